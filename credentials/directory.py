@@ -1,0 +1,224 @@
+"""The in-process picture of orgs, keys and credentials; knows when it is stale.
+
+Every entry was read from the database after the revision it is filed under, the revision is asked
+again at most `max_age` seconds later, and a changed one drops everything. So a call costs no query,
+a change is seen everywhere within a second, and when the database is out of reach nobody is let in
+on what may be outdated.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from credentials.crypto import Row
+from credentials.errors import DirectoryUnavailable
+from credentials.models import ApiKey, Credential, Org, Retirement, Revision, ServicePolicy
+
+MAX_AGE = 0.9  # seconds; with the time of a call it stays under the promised second
+SIZE = 10_000  # entries of each kind
+Found = TypeVar("Found")
+Name = TypeVar("Name")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """What the directory knows of a key; `expires_at` in unix seconds."""
+
+    id: str
+    org: str
+    digest: bytes
+    scopes: tuple[str, ...]
+    origins: tuple[str, ...]
+    expires_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which credential sources, vendor generation and test mode an org's calls use."""
+
+    is_enabled: bool = True
+    disabled_actions: frozenset[str] = frozenset()
+    allow_tenant_key: bool = True
+    allow_platform_key: bool = False
+    default_source: str = "tenant"
+    fallback_to_platform_key: bool = False
+    upstream_generation: str = ""
+    test_mode: str = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A credential as stored: the sealed text and the row it is bound to."""
+
+    row: Row
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrgRecord:
+    """What the directory knows of an org."""
+
+    id: uuid.UUID
+    slug: str
+    origins: frozenset[str]  # of the org and of its live keys
+    own_origins: frozenset[str]
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    own: Mapping[str, Sealed] = field(default_factory=dict)
+    platform: Mapping[str, Sealed] = field(default_factory=dict)
+    retired: frozenset[str] = frozenset()
+
+    def policy(self, service: str) -> Policy:
+        return self.policies.get(service, _DEFAULT)
+
+
+_DEFAULT = Policy()
+_UNKNOWN: Any = object()
+
+
+class Directory:
+    """Look-ups by digest and by slug. Raises DirectoryUnavailable when the database is away."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.max_age = MAX_AGE
+        self._clock = clock
+        self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop everything; the next look-up asks the database."""
+        with self._lock:
+            self._clear(None, checked=float("-inf"))
+
+    async def find_key(self, digest: bytes) -> KeyRecord | None:
+        """The live key with this digest."""
+        return await self._find(_load_key, digest)
+
+    async def find_org(self, slug: str) -> OrgRecord | None:
+        """The active org of this slug."""
+        return await self._find(_load_org, slug)
+
+    def key(self, digest: bytes) -> KeyRecord | None:
+        """`find_key` for synchronous code."""
+        return self._ask(_load_key, digest)
+
+    def org(self, slug: str) -> OrgRecord | None:
+        """`find_org` for synchronous code."""
+        return self._ask(_load_org, slug)
+
+    async def _find(self, load: Callable[[Name], Found | None], name: Name) -> Found | None:
+        if self._fresh():
+            found: Found | None = self._shelves[load].get(name, _UNKNOWN)
+            if found is not _UNKNOWN:
+                return found
+        return await sync_to_async(self._ask)(load, name)
+
+    def _ask(self, load: Callable[[Name], Found | None], name: Name) -> Found | None:
+        try:
+            close_old_connections()
+            self._refresh()
+            shelf = self._shelves[load]
+            found: Found | None = shelf.get(name, _UNKNOWN)
+            return _keep(shelf, name, load(name)) if found is _UNKNOWN else found
+        except (DatabaseError, InterfaceError) as exc:
+            raise DirectoryUnavailable("The database cannot be asked.") from exc
+
+    def _fresh(self) -> bool:
+        return self._clock() - self._checked < self.max_age
+
+    def _refresh(self) -> None:
+        with self._lock:
+            if self._fresh():
+                return
+            asked = self._clock()
+            token = Revision.current()
+            if token != self._token or token is None:
+                self._clear(token, checked=asked)
+            self._checked = asked
+
+    def _clear(self, token: uuid.UUID | None, *, checked: float) -> None:
+        # New shelves, not emptied ones: a load still under way files its outdated entry on the
+        # old shelf, where nobody will find it.
+        self._shelves: dict[Any, dict[Any, Any]] = {_load_key: {}, _load_org: {}}
+        self._token, self._checked = token, checked
+
+
+def _keep(shelf: dict[Any, Any], name: object, entry: Found | None) -> Found | None:
+    if len(shelf) >= SIZE:
+        if entry is None:
+            return None  # unknown names must not push known ones out
+        shelf.pop(next(iter(shelf)), None)
+    shelf[name] = entry
+    return entry
+
+
+def _load_key(digest: bytes) -> KeyRecord | None:
+    key = (
+        ApiKey.objects.filter(digest=digest, revoked_at=None, org__is_active=True)
+        .select_related("org")
+        .first()
+    )
+    if key is None:
+        return None
+    return KeyRecord(
+        id=key.id,
+        org=key.org.slug,
+        digest=bytes(key.digest),
+        scopes=tuple(key.scopes),
+        origins=tuple(key.origins),
+        expires_at=key.expires_at.timestamp() if key.expires_at else None,
+    )
+
+
+def _load_org(slug: str) -> OrgRecord | None:
+    org = Org.objects.filter(slug=slug, is_active=True).first()
+    if org is None:
+        return None
+    key_origins = ApiKey.objects.filter(org=org, revoked_at=None).values_list("origins", flat=True)
+    return OrgRecord(
+        id=org.id,
+        slug=org.slug,
+        origins=frozenset(org.origins).union(*key_origins),
+        own_origins=frozenset(org.origins),
+        policies=_policies(org),
+        own=_sealed(Credential.objects.filter(org=org)),
+        platform=_sealed(Credential.objects.filter(org=None)),
+        retired=frozenset(Retirement.objects.filter(org=org).values_list("service", flat=True)),
+    )
+
+
+def _sealed(rows: Any) -> dict[str, Sealed]:
+    return {item.service: Sealed(row=item.row, text=item.sealed) for item in rows}
+
+
+def _policies(org: Org) -> dict[str, Policy]:
+    for_all = {row.service: row for row in ServicePolicy.objects.filter(org=None)}
+    own = {row.service: row for row in ServicePolicy.objects.filter(org=org)}
+    return {
+        service: _policy(row, for_all.get(service)) for service, row in {**for_all, **own}.items()
+    }
+
+
+def _policy(row: ServicePolicy, for_all: ServicePolicy | None) -> Policy:
+    """The org's own row decides, except that what is switched off for all stays off."""
+    rows = [row, for_all] if for_all else [row]
+    return Policy(
+        is_enabled=all(item.is_enabled for item in rows),
+        disabled_actions=frozenset(name for item in rows for name in item.disabled_actions),
+        allow_tenant_key=row.allow_tenant_key,
+        allow_platform_key=row.allow_platform_key,
+        default_source=row.default_source,
+        fallback_to_platform_key=row.fallback_to_platform_key,
+        upstream_generation=row.upstream_generation,
+        test_mode=row.test_mode,
+    )
+
+
+directory = Directory()

@@ -1,0 +1,106 @@
+"""Which credential a call uses, and the only reader of its secret."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from credentials.crypto import KeyRing, SealedError, Secret
+from credentials.directory import OrgRecord, Policy, Sealed
+from credentials.errors import CredentialUnreadable, NoCredential, NoSourceAllowed
+from credentials.models import Credential, Org
+
+Source = Literal["tenant", "platform"]
+MAX_SECRET = 512
+_VISIBLE = re.compile(r"[\x21-\x7e]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A secret and where it came from."""
+
+    source: Source
+    secret: Secret
+
+
+class UnusableSecret(ValueError):
+    """The text cannot be a vendor's key; the message never holds it."""
+
+
+def secret_for(org: OrgRecord, service: str) -> Opened:
+    """The secret that this org's calls to `service` use.
+
+    Raises NoSourceAllowed, NoCredential, or CredentialUnreadable: what cannot be opened is an
+    error, never a reason to take another source.
+    """
+    for source in sources(org.policy(service)):
+        shelf = org.own if source == "tenant" else org.platform
+        if sealed := shelf.get(service):
+            return Opened(source, open_sealed(sealed))
+    raise NoCredential(service)
+
+
+def sources(policy: Policy) -> tuple[Source, ...]:
+    """The sources to try, in order. Raises NoSourceAllowed when there is none."""
+    allowed: list[Source] = []
+    if policy.allow_tenant_key:
+        allowed.append("tenant")
+    if policy.allow_platform_key:
+        allowed.append("platform")
+    if not allowed:
+        raise NoSourceAllowed
+    allowed.sort(key=lambda source: source != policy.default_source)
+    return tuple(allowed) if policy.fallback_to_platform_key else (allowed[0],)
+
+
+def open_sealed(sealed: Sealed) -> Secret:
+    """The plaintext of one stored credential. Raises CredentialUnreadable."""
+    try:
+        return ring().open(sealed.text, sealed.row)
+    except SealedError as exc:
+        raise CredentialUnreadable(str(exc)) from exc
+
+
+def store(*, org: Org | None, service: str, secret: str) -> Credential:
+    """Create or replace the credential of an org, or of the platform when `org` is None.
+
+    Raises UnusableSecret for a text that no vendor issues, SealedError without a key ring.
+    """
+    text = clean(secret)
+    with transaction.atomic():
+        found = Credential.objects.select_for_update().filter(org=org, service=service).first()
+        credential = found or Credential(org=org, service=service, secret_version=0)
+        credential.secret_version += 1
+        credential.sealed = ring().seal(text, credential.row)
+        credential.last_four = text[-4:] if len(text) >= 12 else ""
+        credential.changed_at = timezone.now()
+        credential.checked_at, credential.check_result = None, ""
+        credential.save()
+    return credential
+
+
+def clean(secret: str) -> str:
+    """The secret as it goes upstream: one line of visible ASCII, at most 512 characters.
+
+    Raises UnusableSecret; a key pasted with a stray character would otherwise fail at every call.
+    """
+    text = secret.strip()
+    if not _VISIBLE.fullmatch(text) or len(text) > MAX_SECRET:
+        raise UnusableSecret("A key is one line of visible ASCII, at most 512 characters.")
+    return text
+
+
+def ring() -> KeyRing:
+    """The key ring of CREDENTIAL_KEYS; an empty one opens and seals nothing."""
+    return _ring(settings.CREDENTIAL_KEYS)
+
+
+@lru_cache(maxsize=4)
+def _ring(text: str) -> KeyRing:
+    return KeyRing.parse(text)

@@ -1,0 +1,62 @@
+"""What every API answer carries when it comes by Django's stock way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+
+from credentials.directory import OrgRecord, directory
+from credentials.errors import DirectoryUnavailable
+from services import cors, respond
+from services.errors import NotFound, ProxyError
+
+
+class ApiMiddleware:
+    """CORS, request id and timing on the API's answers, and its errors in the one shape."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/api/"):
+            return self._get_response(request)
+        started, request_id = time.perf_counter(), respond.request_id(request)
+        if not _plain(request):
+            response = respond.error(NotFound(), request_id)
+        elif request.method == "OPTIONS":
+            response = cors.preflight()
+        else:
+            response = _shaped(self._get_response(request), request_id)
+        if "X-Request-Id" not in response.headers:
+            cors.mark(response, request, _org(request))
+            respond.finish(response, request_id, started)
+        return response
+
+
+def _plain(request: HttpRequest) -> bool:
+    """Whether the path was written without escapes and doubled slashes; slugs need neither."""
+    raw = getattr(request, "scope", {}).get("raw_path") or request.path_info.encode()
+    return b"%" not in raw and b"//" not in raw
+
+
+def _shaped(response: HttpResponse, request_id: str) -> HttpResponse:
+    """Django's own HTML error pages, as the API's errors."""
+    kind = response.headers.get("Content-Type", "")
+    if response.status_code < 400 or kind.startswith((respond.JSON, "video/")):
+        return response
+    if response.status_code == 404:
+        return respond.error(NotFound(), request_id)
+    exc = ProxyError(HTTPStatus(response.status_code).phrase + ".", code="refused")
+    exc.status = response.status_code
+    return respond.error(exc, request_id)
+
+
+def _org(request: HttpRequest) -> OrgRecord | None:
+    parts = request.path_info.split("/")
+    try:
+        return directory.org(parts[4]) if len(parts) > 4 and parts[3] == "orgs" else None
+    except DirectoryUnavailable:
+        return None

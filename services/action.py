@@ -1,0 +1,242 @@
+"""What an action, a service and a call are; path templates. Plain values, no I/O, no framework."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import quote, unquote
+
+from services.errors import BadRequest
+
+SLUG = r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}"
+MAX_TARGET = 4096  # bytes of path and query sent upstream
+MAX_SEGMENT = 1024  # characters of one path parameter
+_QUERY_NAME = re.compile(r"[A-Za-z0-9_.\-\[\]]{1,64}")
+_CREDENTIAL_LIKE = frozenset(("key", "api_key", "apikey", "token", "access_token", "signature"))
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+type_of_request = Literal["none", "json", "multipart", "binary"]
+type_of_response = Literal["json", "binary", "passthrough", "stream"]
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One declared query parameter."""
+
+    name: str
+    type: str = "string"
+    required: bool = False
+    default: Any = None
+    enum: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How work that outlives its answer is followed: dotted paths into the vendor's JSON."""
+
+    id: str | None
+    status_action: str
+    status: str | None = "data.status"
+    pending: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ("failed",)
+    result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How a list continues: the query's cursor and size, dotted paths into the answer."""
+
+    style: Literal["token", "page"] = "token"
+    cursor: str = "token"
+    size: str | None = "limit"
+    items: str | None = "data"
+    more: str | None = "has_more"
+    next: str | None = "next_token"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One named operation of a vendor: one method and one path template."""
+
+    slug: str
+    title: str
+    group: str
+    method: str
+    path: str
+    host: str = "api"
+    query: tuple[Param, ...] = ()
+    request: type_of_request = "none"
+    response: type_of_response = "json"
+    job: Job | None = None
+    pages: Pages | None = None
+    billable: bool | None = False
+    destructive: bool = False
+    idempotency: Literal["header", "request_id", "natural", "none"] | None = "natural"
+    successor: str | None = None
+    external: str | None = None
+    headers: tuple[str, ...] = ()  # what a caller may add to the header allow list, lower case
+    session: bool = False  # takes a session's token as its credential, not the org's
+    confidence: Literal["high", "medium", "low"] = "high"
+
+    @cached_property
+    def path_params(self) -> tuple[str, ...]:
+        return tuple(_PLACEHOLDER.findall(self.path))
+
+    @cached_property
+    def required_query(self) -> tuple[str, ...]:
+        return tuple(param.name for param in self.query if param.required)
+
+    @cached_property
+    def query_names(self) -> frozenset[str]:
+        return frozenset(param.name for param in self.query)
+
+    @property
+    def version(self) -> str:
+        """The vendor's API generation, `v1`, `v2` or `v3`."""
+        return self.path.split("/", 2)[1]
+
+    @property
+    def safe(self) -> bool:
+        """Whether repeating the call changes nothing (RFC 9110 section 9.2.1)."""
+        return self.method == "GET"
+
+    def pairs(self, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """The query's names and values as text, lists as repeated names, null left out.
+
+        Raises BadRequest for a missing required name, a value of another kind, or an undeclared
+        name that could stand for a credential.
+        """
+        pairs: list[tuple[str, str]] = []
+        for name, value in values.items():
+            if not _QUERY_NAME.fullmatch(name):
+                raise BadRequest(f"Query parameter not usable: {ascii(name[:80])[1:-1]}")
+            if name.lower() in _CREDENTIAL_LIKE and name not in self.query_names:
+                raise BadRequest(f"Query parameter not allowed: {name}", code="query_not_allowed")
+            pairs += [(name, scalar(name, item)) for item in _items(value)]
+        for name in self.required_query:
+            if not any(pair[0] == name for pair in pairs):
+                raise BadRequest(
+                    f"Missing required query parameter: {name}", code="missing_query_param"
+                )
+        return tuple(pairs)
+
+    def target(self, values: Mapping[str, Any]) -> str:
+        """The percent-encoded path for these path parameters.
+
+        Raises BadRequest for a missing, unknown or unusable parameter.
+        """
+        for name in self.path_params:
+            if name not in values:
+                raise BadRequest(
+                    f"Missing required path parameter: {name}", code="missing_path_param"
+                )
+        for name in values:
+            if name not in self.path_params:
+                raise BadRequest(f"Unknown path parameter: {name[:80]}", code="unknown_path_param")
+        if not self.path_params:
+            return self.path
+        encoded = {name: segment(name, values[name]) for name in self.path_params}
+        return _PLACEHOLDER.sub(lambda found: encoded[found[1]], self.path)
+
+
+def scalar(name: str, value: object) -> str:
+    """One query value as text. Raises BadRequest for anything but text, number and boolean."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str | int | float):
+        raise BadRequest(
+            f"Query parameter {name} must be a string, number, boolean, or a list of those.",
+            code="bad_query_param",
+        )
+    text = str(value)
+    if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
+        raise BadRequest(f"Query parameter {name} is not usable.", code="bad_query_param")
+    return text
+
+
+def _items(value: object) -> list[Any]:
+    if value is None:
+        return []
+    return [item for item in value if item is not None] if isinstance(value, list) else [value]
+
+
+def segment(name: str, value: object) -> str:
+    """One path parameter as one percent-encoded path segment (RFC 3986 section 3.3).
+
+    Raises BadRequest for anything that a client or server could read as more than one segment or
+    as a dot segment, even after decoding it three more times.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise BadRequest(
+            f"Path parameter {name} must be a string or an integer.", code="bad_path_param"
+        )
+    text = str(value)
+    if not text or len(text) > MAX_SEGMENT or not _is_plain(text):
+        raise BadRequest(f"Path parameter {name} is not usable.", code="bad_path_param")
+    return quote(text, safe="")
+
+
+def _is_plain(text: str) -> bool:
+    for _ in range(4):
+        if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
+            return False
+        folded = unicodedata.normalize("NFKC", text)
+        if any(part in (".", "..") for part in re.split(r"[/\\]", folded)):
+            return False
+        decoded = unquote(text, errors="replace")
+        if decoded == text:
+            return True
+        text = decoded
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One part of a multipart call that goes upstream: a file, or a plain field without a name."""
+
+    field: str
+    filename: str | None
+    content_type: str | None
+    size: int
+    chunks: Callable[[], AsyncIterator[bytes]]
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One parsed request envelope."""
+
+    path_params: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None  # the parsed JSON value of `raw`
+    raw: bytes = b""  # the body as the caller wrote it; empty when there is none
+    uploads: tuple[Upload, ...] = ()
+    notes: tuple[str, ...] = ()  # what of the envelope was not used, for X-Contract-Notes
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamRequest:
+    """Everything that is sent to the vendor except the secret, which joins in `upstream.send`."""
+
+    method: str
+    base_url: str
+    path: str
+    auth_header: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    uploads: tuple[Upload, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    multipart: bool = False
+    timeout: float = 60.0  # seconds, connect to last byte
+    response: type_of_response = "json"
+    repeatable: bool = True

@@ -1,0 +1,92 @@
+"""Reading a request's body as it arrives, within a limit, from Django's request or from ASGI."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from typing import IO, Any
+
+from django.http import HttpRequest, UnreadablePostError
+
+from services.errors import BadRequest, TooLarge
+
+CHUNK = 256 * 1024  # bytes handed on at a time
+IN_MEMORY = 1024 * 1024  # bytes of one file kept in memory before it goes to disk
+
+
+async def read(request: HttpRequest, limit: int) -> bytes:
+    """The whole body. Raises TooLarge when it is longer than `limit` bytes."""
+    check_length(request, limit)
+    parts = [chunk async for chunk in chunks(request, limit)]
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def check_length(request: HttpRequest, limit: int) -> None:
+    """Refuse by `Content-Length`, before a byte of the body is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit()):
+        raise BadRequest("The Content-Length header is not a number.")
+    if int(length) > limit:
+        raise TooLarge(f"The request body is larger than {limit} bytes.")
+
+
+async def chunks(request: HttpRequest, limit: int) -> AsyncIterator[bytes]:
+    """The body's bytes as they come. Raises TooLarge past `limit` bytes."""
+    seen = 0
+    source = _received(request) if hasattr(request, "receive") else _stored(request)
+    async for chunk in source:
+        seen += len(chunk)
+        if seen > limit:
+            raise TooLarge(f"The request body is larger than {limit} bytes.")
+        yield chunk
+
+
+async def _received(request: Any) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest("The caller went away before the body was complete.")
+        if chunk := message.get("body", b""):
+            yield chunk
+        more = message.get("more_body", False)
+
+
+async def _stored(request: HttpRequest) -> AsyncIterator[bytes]:
+    try:
+        while chunk := request.read(CHUNK):
+            yield chunk
+    except UnreadablePostError:
+        raise BadRequest("The caller went away before the body was complete.") from None
+
+
+class Spool:
+    """A file on its way through: in memory while small, on disk after that, gone when closed."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+        self.size = 0
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data)
+        self.size += len(data)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The content from the start."""
+        self._file.seek(0)
+        while chunk := await self._read():
+            yield chunk
+
+    async def _read(self) -> bytes:
+        if self.size <= IN_MEMORY:
+            return self._file.read(CHUNK)
+        return await asyncio.to_thread(self._file.read, CHUNK)
+
+    def whole(self) -> bytes:
+        """The content at once; for what is known to be small."""
+        self._file.seek(0)
+        return self._file.read()
+
+    def close(self) -> None:
+        self._file.close()

@@ -1,0 +1,53 @@
+"""Browsers as callers: which origins may call, and the headers that tell them (Fetch standard)."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from credentials import origins
+from credentials.auth import Caller
+from credentials.directory import OrgRecord
+from services.errors import Forbidden
+
+_EXPOSED = ", ".join(
+    (
+        "X-Request-Id", "Server-Timing", "X-Credential-Source", "X-Contract-Notes", "X-Test-Mode",
+        "Deprecation", "Sunset", "Link", "Retry-After", "Content-Disposition", "Content-Range",
+        "ETag", "RateLimit", "RateLimit-Policy",
+    )
+)  # fmt: skip
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+    "Access-Control-Allow-Headers": (
+        "Authorization, Content-Type, Accept-Language, Idempotency-Key, X-Request-Id"
+    ),
+    "Access-Control-Max-Age": "600",
+}
+
+
+def permit(request: HttpRequest, who: Caller) -> None:
+    """Raise Forbidden when a browser at another origin uses a key that is not for it."""
+    origin = request.META.get("HTTP_ORIGIN")
+    if origin and not _same(origin, request) and not who.may_from(origin):
+        raise Forbidden(code="origin_not_allowed")
+
+
+def preflight() -> HttpResponse:
+    """The answer to `OPTIONS`; `mark` says whether the origin may go on."""
+    return HttpResponse(status=204, headers=_PREFLIGHT)
+
+
+def mark(response: HttpResponseBase, request: HttpRequest, org: OrgRecord | None) -> None:
+    """Let a browser at an allowed origin read this answer, whatever it says."""
+    response.headers["Vary"] = "Origin"
+    origin = request.META.get("HTTP_ORIGIN")
+    if origin and org and origins.allowed(origin, org.origins):
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+
+
+def _same(origin: str, request: HttpRequest) -> bool:
+    return urlsplit(origin).netloc == request.get_host()

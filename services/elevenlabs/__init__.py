@@ -1,0 +1,33 @@
+"""ElevenLabs: speech and sound."""
+
+import json
+from pathlib import Path
+
+import msgspec
+
+from services import answers
+from services.elevenlabs.actions import ACTIONS
+from services.service import Service
+
+
+def unwrap(body: bytes) -> bytes:
+    """ElevenLabs does not wrap; the account's own key, which `GET /v1/user` can hold, stays out."""
+    if b'"xi_api_key' in body:
+        account = answers.value(body)
+        if isinstance(account, dict):
+            hidden = {name: part for name, part in account.items() if not name.startswith("xi_api")}
+            body = msgspec.json.encode(hidden)
+    return answers.plain(body)
+
+
+SERVICE = Service(
+    slug="elevenlabs",
+    display_name="ElevenLabs",
+    service_type="audio",
+    auth_header="xi-api-key",
+    base_urls={"api": "ELEVENLABS_BASE_URL"},
+    actions=ACTIONS,
+    schemas=json.loads(Path(__file__).with_name("schemas.json").read_text()),
+    unwrap=unwrap,
+    check_action="get-subscription",
+)

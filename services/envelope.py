@@ -1,0 +1,198 @@
+"""The request envelope, from bytes to a `Call`: JSON, multipart, or the raw bytes of one file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser
+
+from services import body, headers, strict
+from services.action import Action, Call, Upload
+from services.errors import BadRequest, TooLarge, UnsupportedMedia
+
+FIELDS = ("path_params", "query", "headers", "body")
+MAX_PARTS = 64
+
+
+class _Slices(msgspec.Struct):
+    """Cuts the body out of an envelope, byte for byte."""
+
+    body: msgspec.Raw = msgspec.Raw()
+
+
+_CUT = msgspec.json.Decoder(_Slices)
+
+
+async def parse(request: HttpRequest, action: Action) -> Call:
+    """The call that this request makes of `action`.
+
+    Raises BadRequest, TooLarge and UnsupportedMedia; nothing was sent upstream by then.
+    """
+    kind = (request.content_type or "").lower()
+    if kind == "multipart/form-data":
+        return await _multipart(request, action)
+    if _is_json(kind):
+        return await _json(request, action)
+    if action.request == "binary":
+        return await _file(request, action, kind)
+    if await body.read(request, settings.MAX_JSON_BYTES):
+        raise UnsupportedMedia(f"Action '{action.slug}' takes application/json, not {kind[:80]}.")
+    return Call()
+
+
+def _is_json(kind: str) -> bool:
+    return not kind or kind == "application/json" or kind.endswith("+json")
+
+
+async def _json(request: HttpRequest, action: Action) -> Call:
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    if charset not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMedia("JSON is read as UTF-8 only.")
+    raw = await body.read(request, settings.MAX_JSON_BYTES)
+    if len(raw) > settings.THREAD_BYTES:
+        return await asyncio.to_thread(_envelope, raw, action)
+    return _envelope(raw, action)
+
+
+def _envelope(raw: bytes, action: Action) -> Call:
+    if not raw.strip():
+        return Call()
+    fields = strict.loads(raw, what="The request body", depth=settings.MAX_JSON_DEPTH)
+    if not isinstance(fields, dict):
+        raise BadRequest("The request body must be a JSON object.", code="bad_envelope")
+    for name in fields:
+        if name not in FIELDS:
+            raise BadRequest(
+                f"Unknown field: {ascii(name[:80])[1:-1]}. An envelope has path_params, query, "
+                "headers and body; what the vendor shall get goes inside body.",
+                code="unknown_field",
+            )
+    cut = bytes(_CUT.decode(raw).body) if fields.get("body") is not None else b""
+    return _call(action, fields, cut)
+
+
+def _call(
+    action: Action, fields: Mapping[str, Any], raw: bytes, uploads: tuple[Upload, ...] = ()
+) -> Call:
+    parts = {name: _mapping(name, fields.get(name)) for name in ("path_params", "query", "headers")}
+    passed, notes = headers.from_caller(parts["headers"], action.headers)
+    return Call(
+        path_params=parts["path_params"],
+        query=parts["query"],
+        headers=passed,
+        body=fields.get("body"),
+        raw=raw,
+        uploads=uploads,
+        notes=notes,
+    )
+
+
+def _mapping(name: str, value: object) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise BadRequest(f"{name} must be a JSON object.", code="bad_envelope")
+    return value
+
+
+async def _file(request: HttpRequest, action: Action, kind: str) -> Call:
+    """The whole request body is the file; parameters stand in the query string."""
+    limit = settings.MAX_FILE_BYTES
+    body.check_length(request, limit)
+    spool = body.Spool()
+    async for chunk in body.chunks(request, limit):
+        await _store(spool, chunk)
+    upload = _upload("file", None, kind, spool)
+    return _call(action, _from_query(request.GET), b"", (upload,))
+
+
+async def _store(spool: body.Spool, chunk: bytes) -> None:
+    if spool.size + len(chunk) <= body.IN_MEMORY:
+        spool.write(chunk)
+    else:
+        await asyncio.to_thread(spool.write, chunk)
+
+
+def _from_query(given: QueryDict) -> dict[str, dict[str, Any]]:
+    fields: dict[str, dict[str, Any]] = {"path_params": {}, "query": {}}
+    for name, values in given.lists():
+        place, _, inner = name.partition(".")
+        if place not in fields or not inner:
+            raise BadRequest(f"Unknown query parameter: {ascii(name[:80])[1:-1]}")
+        fields[place][inner] = values if place == "query" and len(values) > 1 else values[-1]
+    return fields
+
+
+async def _multipart(request: HttpRequest, action: Action) -> Call:
+    boundary = (request.content_params or {}).get("boundary", "")
+    form = _Form()
+    limit = settings.MAX_MULTIPART_BYTES
+    body.check_length(request, limit)
+    try:
+        with PushMultipartParser(boundary, max_segment_count=MAX_PARTS, strict=True) as parser:
+            async for chunk in body.chunks(request, limit):
+                await asyncio.to_thread(form.feed, parser, chunk)
+    except ParserLimitReached:
+        raise TooLarge(f"A multipart body has at most {MAX_PARTS} parts.") from None
+    except MultipartError:
+        raise BadRequest("The multipart body is malformed.", code="bad_multipart") from None
+    return _from_form(form, action)
+
+
+def _from_form(form: _Form, action: Action) -> Call:
+    fields: dict[str, Any] = {}
+    for name, raw in form.envelope.items():
+        what = f"The multipart part {name}"
+        fields[name] = strict.loads(raw, what=what, depth=settings.MAX_JSON_DEPTH) if raw else None
+    return _call(action, fields, form.envelope.get("body", b""), tuple(form.uploads))
+
+
+class _Form:
+    """Sorts a multipart body's segments into the envelope's fields and what goes upstream."""
+
+    def __init__(self) -> None:
+        self.envelope: dict[str, bytes] = {}
+        self.uploads: list[Upload] = []
+        self._segment: MultipartSegment | None = None
+        self._spool = body.Spool()
+
+    def feed(self, parser: PushMultipartParser, chunk: bytes) -> None:
+        for event in parser.parse(chunk):
+            if isinstance(event, MultipartSegment):
+                self._segment, self._spool = event, body.Spool()
+            elif event is None:
+                self._finish()
+            else:
+                self._spool.write(bytes(event))
+                self._check_size()
+
+    def _check_size(self) -> None:
+        name = self._segment.name if self._segment else ""
+        limit = settings.MAX_JSON_BYTES if name in FIELDS else settings.MAX_FILE_BYTES
+        if self._spool.size > limit:
+            raise TooLarge(
+                f"The multipart part {ascii(name[:80])[1:-1]} is larger than {limit} bytes."
+            )
+
+    def _finish(self) -> None:
+        segment, spool = self._segment, self._spool
+        assert segment is not None
+        if segment.name not in FIELDS:
+            kind = segment.content_type or None
+            self.uploads.append(_upload(segment.name, segment.filename, kind, spool))
+        elif segment.name in self.envelope:
+            raise BadRequest(f"The multipart part {segment.name} stands there twice.")
+        else:
+            self.envelope[segment.name] = spool.whole()
+
+
+def _upload(field: str, filename: str | None, kind: str | None, spool: body.Spool) -> Upload:
+    for text in (field, filename or "", kind or ""):
+        if not text.isprintable() or len(text) > 255:
+            raise BadRequest("A part's name, filename or type is not usable.", code="bad_multipart")
+    return Upload(field, filename, kind, spool.size, spool.chunks, spool.close)

@@ -1,0 +1,130 @@
+"""The straight road of one call: validate, open the credential, send, read the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from django.conf import settings
+
+from credentials.auth import Caller
+from credentials.crypto import Secret
+from services import access, outcome, schema
+from services.action import Action, Call, UpstreamRequest
+from services.errors import BadRequest, UpstreamRefused
+from services.exchange import Keys, Reply, fetch
+from services.outgoing import build
+from services.service import Service
+from services.walk import Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One call with everything that is known about it."""
+
+    caller: Caller
+    service: Service
+    action: Action
+    call: Call
+    key: str  # the caller's own key, to keep out of what the vendor echoes
+    media: Callable[[str], str]  # id of a rehearsal -> URL of its video
+
+
+async def invoke(invocation: Invocation) -> Reply:
+    """Carry out one call. Raises ProxyError; nothing was sent unless everything passed."""
+    service, org = invocation.service, invocation.caller.org
+    request = build(service, invocation.action, invocation.call, scope=str(org.id))
+    opened = access.secret(org, service)
+    keys = Keys(opened.secret, invocation.key)
+    reply = _rehearsed(invocation) or await _answer(invocation, request, keys)
+    reply.headers["X-Credential-Source"] = opened.source
+    if notes := (*invocation.call.notes, *reply.notes):
+        reply.headers["X-Contract-Notes"] = "; ".join(notes)
+    return reply
+
+
+async def check(service: Service, secret: Secret) -> None:
+    """Call the service's cheapest action with a credential. Raises ProxyError when it fails."""
+    action = service.by_slug[service.check_action]
+    await fetch(service, action, build(service, action, Call(), scope=""), Keys(secret))
+
+
+async def _answer(invocation: Invocation, request: UpstreamRequest, keys: Keys) -> Reply:
+    service, org, action = invocation.service, invocation.caller.org, invocation.action
+    generation = _generation(invocation)
+    if action.slug not in service.translations or generation == "legacy":
+        _refuse_unpaid(invocation)
+        return await fetch(service, action, request, keys)
+    if generation == "auto" and service.slug not in org.retired:
+        try:
+            return await fetch(service, action, request, keys)
+        except UpstreamRefused as refused:
+            if not outcome.gone(refused):
+                raise
+        await access.remember_retired(org, service)
+    return await _translated(invocation, keys)
+
+
+async def _translated(invocation: Invocation, keys: Keys) -> Reply:
+    """Answer an old action through the vendor's new API, or rehearse it."""
+    service, call = invocation.service, invocation.call
+    translation = service.translations[invocation.action.slug]
+    plan = translation.plan(call)
+    if plan.test:
+        reply = _rehearse(invocation)
+        reply.notes = plan.notes
+        return reply
+    walk = Walk(service, call, keys, scope=str(invocation.caller.org.id))
+    return await walk.answer(plan, translation)
+
+
+def _generation(invocation: Invocation) -> str:
+    policy = invocation.caller.org.policy(invocation.service.slug)
+    setting = invocation.service.generation_setting
+    return policy.upstream_generation or (getattr(settings, setting) if setting else "legacy")
+
+
+def _rehearsed(invocation: Invocation) -> Reply | None:
+    """The answer about a rehearsal's id, or to a new-generation call that says `test: true`."""
+    mode, slug = invocation.service.test_mode, invocation.action.slug
+    if mode is None:
+        return None
+    data = mode.read(slug, invocation.call, invocation.caller.org.slug, invocation.media)
+    if data is not None:
+        return _rehearsal(data)
+    new = slug in mode.creates and slug not in invocation.service.translations
+    return _rehearse(invocation) if new and _says_test(invocation.call) else None
+
+
+def _rehearse(invocation: Invocation) -> Reply:
+    policy = invocation.caller.org.policy(invocation.service.slug)
+    mode = invocation.service.test_mode
+    if mode is None or policy.test_mode == "refuse":
+        raise BadRequest(
+            "body.test: the vendor has no test mode, and this org has test calls refused.",
+            code="test_mode_refused",
+        )
+    slug, org = invocation.action.slug, invocation.caller.org.slug
+    return _rehearsal(mode.create(slug, invocation.call, org))
+
+
+def _rehearsal(data: Any) -> Reply:
+    return Reply(200, msgspec.json.encode({"data": data}), {"X-Test-Mode": "sandbox"})
+
+
+def _says_test(call: Call) -> bool:
+    return isinstance(call.body, dict) and call.body.get("test") is True
+
+
+def _refuse_unpaid(invocation: Invocation) -> None:
+    """`test: true` promises that nothing is charged: what cannot keep it is not sent."""
+    service, action = invocation.service, invocation.action
+    if not _says_test(invocation.call) or action.billable is False:
+        return
+    if not schema.declares(service, action, "test"):
+        raise BadRequest(
+            f"body.test: action '{action.slug}' has no test mode and would be charged.",
+            code="test_mode_unavailable",
+        )

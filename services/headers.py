@@ -1,0 +1,71 @@
+"""Which headers pass, each way. Everything not named here stops at the proxy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from services.errors import BadRequest
+
+FROM_CALLER = frozenset(("accept-language", "idempotency-key"))
+
+# Names that would change who we are to the vendor, or how the message is framed (RFC 9110
+# sections 7.2, 7.6.1 and 11): an attempt is an error, not something to ignore.
+NEVER_FROM_CALLER = frozenset(
+    (
+        "authorization", "api-key", "apikey", "x-api-key", "xi-api-key", "cookie", "set-cookie",
+        "host", "content-length", "connection", "keep-alive", "te", "trailer", "transfer-encoding",
+        "upgrade", "expect", "forwarded", "via", "x-real-ip", "x-request-id",
+    )
+)  # fmt: skip
+_NEVER_PREFIXES = ("proxy-", "x-forwarded-", "x-heygen-", "sec-")
+
+TO_CALLER = frozenset(
+    (
+        "content-type", "content-disposition", "content-range", "content-length", "accept-ranges",
+        "retry-after", "etag", "last-modified", "age", "ratelimit", "ratelimit-policy",
+        "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "x-ratelimit-limit",
+        "x-ratelimit-remaining", "x-ratelimit-reset",
+    )
+)  # fmt: skip
+
+# What a browser would run on our origin if it were shown there.
+_ACTIVE = re.compile(r"(html|xml|svg|javascript|ecmascript|shockwave)", re.IGNORECASE)
+_VALUE = re.compile(r"[\t\x20-\x7e]{0,4096}")
+
+
+def from_caller(
+    given: Mapping[str, Any], named: Iterable[str] = ()
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The envelope's headers that go upstream, in lower case, and notes on those that do not.
+
+    `named` are an action's own additions to the allow list. Raises BadRequest.
+    """
+    allowed = FROM_CALLER.union(named)
+    passed: dict[str, str] = {}
+    notes = []
+    for name, value in given.items():
+        low = name.strip().lower().replace("_", "-")
+        if low in NEVER_FROM_CALLER or low.startswith(_NEVER_PREFIXES):
+            raise BadRequest(f"Header not allowed: {low[:80]}", code="header_not_allowed")
+        if low not in allowed:
+            notes.append(f"headers.{ascii(name[:60])[1:-1]}: not forwarded")
+            continue
+        if low in passed or not isinstance(value, str) or not _VALUE.fullmatch(value):
+            raise BadRequest(f"Header not usable: {low}", code="bad_header")
+        passed[low] = value
+    return passed, tuple(notes)
+
+
+def limits(given: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The upstream's rate limit headers, which stay true of an answer that was rewrapped."""
+    return {name: value for name, value in given if name in TO_CALLER and "ratelimit" in name}
+
+
+def to_caller(given: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The upstream's headers that may reach the caller."""
+    passed = {name: value for name, value in given if name in TO_CALLER}
+    if _ACTIVE.search(passed.get("content-type", "")):
+        passed["content-disposition"] = "attachment"
+    return passed

@@ -1,0 +1,32 @@
+"""HeyGen: AI avatar video."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+from services import answers
+from services.heygen import legacy, testmode, v3
+from services.heygen.actions import ACTIONS
+from services.service import Service, Sunset
+
+# HeyGen named the day of the end, and no earlier one of the deprecation.
+_RETIRED = Sunset(deprecated=1793404800, removed=1793404800)  # 2026-10-31
+_STREAMING = Sunset(deprecated=1774915200, removed=1774915200)  # 2026-03-31
+
+SERVICE = Service(
+    slug="heygen",
+    display_name="HeyGen",
+    service_type="video",
+    auth_header="X-Api-Key",
+    base_urls={"api": "HEYGEN_BASE_URL", "upload": "HEYGEN_UPLOAD_BASE_URL"},
+    actions=ACTIONS,
+    schemas=json.loads(Path(__file__).with_name("schemas.json").read_text()),
+    unwrap=partial(answers.enveloped, success=(100,)),
+    check_action="v3-get-current-user",
+    codes=legacy.CODES,
+    sunsets={"v1": _RETIRED, "v2": _RETIRED, "streaming": _STREAMING, "knowledge-base": _STREAMING},
+    generation_setting="HEYGEN_GENERATION",
+    translations=v3.TRANSLATIONS,
+    patch={"video-status": legacy.documented_status},
+    test_mode=testmode.MODE,
+)

@@ -1,0 +1,21 @@
+"""LiveAvatar: realtime avatars, the successor of HeyGen's streaming API."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+from services import answers
+from services.liveavatar.actions import ACTIONS
+from services.service import Service
+
+SERVICE = Service(
+    slug="liveavatar",
+    display_name="LiveAvatar",
+    service_type="video",
+    auth_header="X-API-KEY",
+    base_urls={"api": "LIVEAVATAR_BASE_URL"},
+    actions=ACTIONS,
+    schemas=json.loads(Path(__file__).with_name("schemas.json").read_text()),
+    unwrap=partial(answers.enveloped, success=(100, 1000)),
+    check_action="get-credits",
+)

@@ -1,0 +1,102 @@
+"""From a call to the request that goes upstream, everything but the secret. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from django.conf import settings
+
+from services import schema
+from services.action import Action, Call, UpstreamRequest
+from services.errors import BadRequest
+from services.service import Service
+
+
+def build(service: Service, action: Action, call: Call, *, scope: str) -> UpstreamRequest:
+    """The upstream request, without the secret. Raises BadRequest.
+
+    `scope` is the org's uuid: what orgs must not share with each other is derived from it.
+    """
+    path, query = action.target(call.path_params), action.pairs(call.query)
+    _fits(action, call)
+    schema.check(service, action, call)
+    slow = action.request in ("multipart", "binary") or action.response != "json"
+    return UpstreamRequest(
+        method=action.method,
+        base_url=getattr(settings, service.base_urls[action.host]).rstrip("/"),
+        path=path,
+        query=query,
+        headers=_headers(service, action, call, scope),
+        auth_header=service.auth_header,
+        body=_body(action, call),
+        uploads=call.uploads,
+        fields=_fields(call.body) if action.request == "multipart" else (),
+        multipart=action.request == "multipart",
+        timeout=service.transfer_timeout if slow else service.timeout,
+        response=action.response,
+        repeatable=action.safe,
+    )
+
+
+def _fits(action: Action, call: Call) -> None:
+    """Refuse a body or files that the action does not take."""
+    if action.request == "none" and (call.body or call.uploads):
+        raise BadRequest(f"body: action '{action.slug}' takes no body.", code="unexpected_body")
+    if action.request == "json" and call.uploads:
+        names = ", ".join(upload.field for upload in call.uploads)
+        raise BadRequest(f"{names}: action '{action.slug}' takes no files.", code="unexpected_file")
+    if action.request == "multipart" and not isinstance(call.body or {}, dict):
+        raise BadRequest("body: must be an object of form fields.", code="schema_violation")
+    if action.request == "binary" and (len(call.uploads) != 1 or call.body):
+        raise BadRequest(
+            f"Action '{action.slug}' takes exactly one file, and no body beside it.",
+            code="one_file_expected",
+        )
+
+
+def _body(action: Action, call: Call) -> bytes | None:
+    return (call.raw or b"{}") if action.request == "json" else None
+
+
+def _fields(body: Any) -> tuple[tuple[str, str], ...]:
+    """A JSON object as form fields: a list of plain values repeats its name, the rest is JSON."""
+    fields: list[tuple[str, str]] = []
+    for name, value in (body or {}).items():
+        plain = isinstance(value, list) and all(not isinstance(item, list | dict) for item in value)
+        items = value if plain else [value]
+        fields += [(name, _field(item)) for item in items if item is not None]
+    return tuple(fields)
+
+
+def _field(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _headers(
+    service: Service, action: Action, call: Call, scope: str
+) -> tuple[tuple[str, str], ...]:
+    passed = dict(call.headers)
+    key = passed.pop("idempotency-key", "")
+    if key and action.idempotency == "header":
+        passed["idempotency-key"] = _derived(scope, service.slug, action.slug, key)
+    if action.session:
+        passed["authorization"] = f"Bearer {_session(passed)}"
+    if action.request == "json":
+        passed["content-type"] = "application/json"
+    return tuple(passed.items())
+
+
+def _session(passed: dict[str, str]) -> str:
+    token = passed.pop("x-session-token", "")
+    if not token or " " in token:
+        raise BadRequest("headers.X-Session-Token: a session's token is needed.")
+    return token
+
+
+def _derived(*parts: str) -> str:
+    """The key that goes upstream: orgs that share one vendor account must not share keys."""
+    secret = settings.SECRET_KEY.encode()
+    return hmac.new(secret, "\0".join(parts).encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,103 @@
+"""Replies and errors as HTTP responses; the one place where an error body is written."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import AsyncIterator
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import http_date
+
+from services import upstream
+from services.action import Action
+from services.errors import ProxyError
+from services.exchange import Reply
+from services.service import Service
+
+_SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,127}")
+JSON = "application/json"
+
+
+def request_id(request: HttpRequest) -> str:
+    """The caller's `X-Request-Id` when it is sane, else a new one."""
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return given if _SANE.fullmatch(given) else uuid.uuid4().hex
+
+
+def error(exc: ProxyError, request_id: str) -> HttpResponse:
+    """The error body of `docs/contract.md`, on every route alike."""
+    shown: dict[str, object] = {
+        "detail": exc.detail,
+        "error": exc.detail,
+        "code": exc.code,
+        "origin": exc.origin,
+        "retryable": exc.retryable,
+        "request_id": request_id,
+    }
+    if exc.upstream is not None:
+        shown["upstream"] = {"status": exc.upstream.status, "body": exc.upstream.body}
+    return HttpResponse(msgspec.json.encode(shown), JSON, status=exc.status, headers=exc.headers)
+
+
+def success(reply: Reply) -> HttpResponseBase:
+    """The response for a reply; a stream is passed on as it arrives."""
+    if reply.stream is None:
+        return HttpResponse(reply.content, JSON, status=reply.status, headers=reply.headers)
+    kind = reply.headers.pop("content-type", "application/octet-stream")
+    return Stream(reply.stream, content_type=kind, status=reply.status, headers=reply.headers)
+
+
+class Stream(StreamingHttpResponse):
+    """A vendor's body on its way to the caller; `aclose` ends the upstream exchange."""
+
+    def __init__(self, answer: upstream.Answer, **options: object) -> None:
+        self._answer = answer
+        super().__init__(self._flow(), **options)
+
+    async def _flow(self) -> AsyncIterator[bytes]:
+        async with self._answer:
+            async for chunk in self._answer.chunks():
+                yield chunk
+
+    async def aclose(self) -> None:
+        await self._answer.aclose()
+
+
+def lifetime(response: HttpResponseBase, service: Service, action: Action, org: str) -> None:
+    """Say when an old action ends and what follows it (RFC 9745, RFC 8594, RFC 8288)."""
+    sunset = service.sunset(action)
+    if sunset is None:
+        return
+    response.headers["Deprecation"] = f"@{sunset.deprecated}"
+    response.headers["Sunset"] = http_date(sunset.removed)
+    where = _successor(service, action)
+    if where:
+        link = (
+            f'</api/ai-proxy/orgs/{org}/services/{where[0]}/{where[1]}/>; rel="successor-version"'
+        )
+        response.headers["Link"] = link
+
+
+def _successor(service: Service, action: Action) -> tuple[str, str] | None:
+    if action.successor:
+        return service.slug, action.successor
+    vendor, _, slug = (action.external or "").partition(":")
+    return (vendor, slug) if slug and not slug.startswith("event:") else None
+
+
+def finish(
+    response: HttpResponseBase, request_id: str, started: float, upstream_seconds: float = 0.0
+) -> None:
+    """The headers that every answer carries; times are in milliseconds (Server-Timing, W3C)."""
+    own = max(0.0, time.perf_counter() - started - upstream_seconds) * 1000
+    response.headers["X-Request-Id"] = request_id
+    response.headers["Server-Timing"] = (
+        f"proxy;dur={own:.2f}, upstream;dur={upstream_seconds * 1000:.2f}"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

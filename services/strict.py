@@ -1,0 +1,99 @@
+"""Strict JSON: what two parsers could read differently is refused before anything is sent.
+
+RFC 8259 leaves duplicate names, big exponents, lone surrogates and depth to the implementation;
+a caller and a vendor that disagree on them is how a check is walked around.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, NoReturn
+
+from services.errors import BadRequest
+
+_BRACKETS = (b"[", b"{")
+
+
+def loads(raw: bytes, *, what: str, depth: int) -> Any:
+    """The value of a JSON text. Raises BadRequest, naming `what`."""
+    try:
+        value = json.loads(
+            raw.decode(),
+            object_pairs_hook=_unique,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
+    except UnicodeDecodeError:
+        raise BadRequest(f"{what} is not UTF-8.", code="bad_json") from None
+    except _Unusable as exc:
+        raise BadRequest(f"{what} {exc}", code="bad_json") from None
+    except RecursionError:
+        raise _too_deep(what, depth) from None
+    except ValueError as exc:
+        raise BadRequest(f"{what} is not valid JSON{_place(exc)}.", code="bad_json") from None
+    if sum(map(raw.count, _BRACKETS)) > depth and _depth(value) > depth:
+        raise _too_deep(what, depth)
+    if b"\\u" in raw and not _storable(value):
+        raise BadRequest(f"{what} holds a NUL or half a surrogate pair.", code="bad_json")
+    return value
+
+
+class _Unusable(ValueError):
+    """Valid JSON by the letter that readers take in different ways; the text names the fault."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _Unusable(f"names {twice[:80]!a} twice in one object.")
+    return made
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _Unusable(f"holds {name}, which is not JSON.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise _Unusable("holds a number that is out of range.")
+    return number
+
+
+def _place(exc: ValueError) -> str:
+    return (
+        f" (line {exc.lineno}, column {exc.colno})" if isinstance(exc, json.JSONDecodeError) else ""
+    )
+
+
+def _too_deep(what: str, depth: int) -> BadRequest:
+    return BadRequest(f"{what} is nested deeper than {depth} levels.", code="body_too_complex")
+
+
+def _depth(value: Any) -> int:
+    deepest, level = 0, [value]
+    while level:
+        level = [child for item in level for child in _children(item)]
+        deepest += 1
+    return deepest - 1
+
+
+def _storable(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str) and ("\0" in item or any("\ud800" <= c <= "\udfff" for c in item)):
+            return False
+        if isinstance(item, dict):
+            waiting.extend(item)
+        waiting.extend(_children(item))
+    return True
+
+
+def _children(item: Any) -> list[Any]:
+    if isinstance(item, dict):
+        return list(item.values())
+    return item if isinstance(item, list) else []

@@ -1,0 +1,73 @@
+"""Answering an old action through the vendor's new API: a plan's steps, page by page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+
+from services.action import Call
+from services.exchange import Keys, Reply, fetch
+from services.outgoing import build
+from services.service import Plan, Service, Step, Translation
+
+MAX_PAGES = 100  # of one list that is walked for the caller
+
+
+@dataclass(slots=True)
+class Walk:
+    """One call on its way through the new API; `notes` tells of lists that were cut short."""
+
+    service: Service
+    call: Call
+    keys: Keys
+    scope: str  # the org's uuid
+    notes: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.perf_counter)
+
+    async def answer(self, plan: Plan, translation: Translation) -> Reply:
+        """The documented answer. Raises the ProxyError of the first step that fails."""
+        tasks = [asyncio.ensure_future(self._value(step)) for step in plan.steps]
+        try:
+            values = await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+        seconds = time.perf_counter() - self.started
+        content = msgspec.json.encode({"data": translation.answer(tuple(values))})
+        return Reply(200, content, {}, None, seconds, (*plan.notes, *self.notes))
+
+    async def _value(self, step: Step) -> Any:
+        """What a step gives: the payload, or the whole list of a paged one."""
+        if not step.paged:
+            return (await self._page(step))["data"]
+        items: list[Any] = []
+        for _ in range(MAX_PAGES):
+            page = await self._page(step)
+            items += page["data"]
+            token = page.get("next_token")
+            if not token or page.get("has_more") is False:
+                return items
+            if time.perf_counter() - self.started > self.service.timeout:
+                break
+            step = replace(step, query={**step.query, "token": token})
+        self.notes.append(f"{step.action}: stopped after {len(items)} items, there are more")
+        return items
+
+    async def _page(self, step: Step) -> dict[str, Any]:
+        call = replace(
+            self.call,
+            path_params=step.path_params,
+            query=step.query,
+            body=step.body,
+            raw=b"" if step.body is None else json.dumps(step.body).encode(),
+        )
+        action = self.service.by_slug[step.action]
+        request = build(self.service, action, call, scope=self.scope)
+        reply = await fetch(self.service, action, request, self.keys)
+        page: dict[str, Any] = msgspec.json.decode(reply.content)
+        return page

@@ -1,0 +1,22 @@
+"""The environment of the tests, set before Django reads its settings; loaded as a pytest plugin.
+
+`DATABASE_URL` and `REDIS_URL` of the caller stay, so the same suite runs on PostgreSQL.
+"""
+
+import os
+
+os.environ["ENV_FILE"] = os.devnull
+os.environ.update(
+    {
+        "SECRET_KEY": "tests-secret-key-" + "s" * 32,
+        "API_KEY_PEPPER": "tests-pepper-" + "p" * 32,
+        "CREDENTIAL_KEYS": "k1:" + "A" * 43,
+        "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
+        "HTTPS_ONLY": "false",
+        "ALLOW_INSECURE_UPSTREAMS": "true",
+        "HEYGEN_GENERATION": "legacy",
+    }
+)
+for name in ("HEYGEN_BASE_URL", "HEYGEN_UPLOAD_BASE_URL", "ELEVENLABS_BASE_URL"):
+    os.environ[name] = "http://127.0.0.1:9"  # discard: a test that needs a vendor says so
+os.environ["LIVEAVATAR_BASE_URL"] = "http://127.0.0.1:9"
