@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, connections
 
 from credentials.crypto import Row
 from credentials.errors import DirectoryUnavailable
@@ -122,7 +122,7 @@ class Directory:
 
     def _ask(self, load: Callable[[Name], Found | None], name: Name) -> Found | None:
         try:
-            close_old_connections()
+            _drop_stale_connections()
             self._refresh()
             shelf = self._shelves[load]
             found: Found | None = shelf.get(name, _UNKNOWN)
@@ -148,6 +148,13 @@ class Directory:
         # old shelf, where nobody will find it.
         self._shelves: dict[Any, dict[Any, Any]] = {_load_key: {}, _load_org: {}}
         self._token, self._checked = token, checked
+
+
+def _drop_stale_connections() -> None:
+    """What Django does around a request; a transaction under way keeps its connection."""
+    for held in connections.all(initialized_only=True):
+        if not held.in_atomic_block:
+            held.close_if_unusable_or_obsolete()
 
 
 def _keep(shelf: dict[Any, Any], name: object, entry: Found | None) -> Found | None:

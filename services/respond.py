@@ -99,5 +99,6 @@ def finish(
         f"proxy;dur={own:.2f}, upstream;dur={upstream_seconds * 1000:.2f}"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers.setdefault("Cache-Control", "no-store")
+    if not response.headers["Content-Type"].startswith(("video/", "audio/", "image/")):
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

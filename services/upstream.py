@@ -150,7 +150,7 @@ async def _built(request: UpstreamRequest, secret: Secret | None) -> RequestBuil
     for name, value in request.headers:
         builder = builder.header(name, value)
     if request.response != "json":
-        builder = builder.header("accept-encoding", "identity")
+        builder = builder.header("accept-encoding", "identity").streamed_read_buffer_limit(0)
     if secret is not None:
         builder = builder.header(request.auth_header, secret.reveal(), is_sensitive=True)
     if request.multipart:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 from django.test import Client
 
 from credentials.directory import directory
 from tests.factories import Account, make_account
+from tests.live import free_port, running
 from tests.upstream import Upstream
 
 BASE_URLS = (
@@ -86,3 +89,47 @@ class Caller:
 @pytest.fixture
 def call(account: Account, vendor: Upstream) -> Caller:
     return Caller(account)
+
+
+class Sandbox:
+    """The stand-in for HeyGen, in a process of its own; `control` turns its knobs."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+
+    def control(self, path: str, body: Any = None) -> Any:
+        method = requests.get if body is None else requests.post
+        options = {} if body is None else {"json": body}
+        return method(f"{self.url}/_sandbox/{path}", timeout=10, **options).json()
+
+    def reset(self) -> None:
+        self.control("reset", {})
+        self.control("config", {"render_seconds": 0.3})
+
+    @property
+    def targets(self) -> list[str]:
+        """The paths that were called, without their queries."""
+        return [
+            f"{seen['method']} {seen['target'].partition('?')[0]}"
+            for seen in self.control("requests")
+        ]
+
+    @property
+    def charges(self) -> list[Any]:
+        ledger: list[Any] = self.control("state")["ledger"]
+        return ledger
+
+
+@pytest.fixture(scope="session")
+def _sandbox() -> Iterator[Sandbox]:
+    port = free_port()
+    with running([sys.executable, "-m", "sandbox", "--port", str(port)], port):
+        yield Sandbox(port)
+
+
+@pytest.fixture
+def sandbox(_sandbox: Sandbox, settings: Any) -> Sandbox:
+    """A freshly reset sandbox behind the heygen service."""
+    _sandbox.reset()
+    settings.HEYGEN_BASE_URL = settings.HEYGEN_UPLOAD_BASE_URL = _sandbox.url
+    return _sandbox

@@ -123,7 +123,7 @@ def receiver() -> Iterator[tuple[str, queue.Queue[Delivery]]]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/hook", got
     server.shutdown()
     server.server_close()
@@ -295,30 +295,33 @@ def send(server: Server, action: Action, ids: dict[str, str]) -> requests.Respon
     return server.call(action.method, path, params=query, **more)
 
 
-@pytest.fixture
-def ids(heygen: Server) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def ids(running: Server) -> dict[str, str]:
     """One thing of each sort that paths, queries and bodies can name."""
     hook = {"url": "https://example.com/hook"}
     upload = {"files": [{"filename": "a", "content_type": "image/png", "size_bytes": 1}]}
     return {
-        "template_id": heygen.get("/v3/templates")["data"][0]["id"],
-        "group_id": heygen.get("/v3/avatars")["data"][0]["id"],
+        "template_id": running.get("/v3/templates")["data"][0]["id"],
+        "group_id": running.get("/v3/avatars")["data"][0]["id"],
         "avatar_id": AVATAR,
         "look_id": AVATAR,
         "voice_id": VOICE,
-        "video_id": heygen.post("/v3/videos", v3_body())["data"]["video_id"],
-        "batch_id": heygen.post("/v3/assets/direct-uploads/batches", upload)["data"]["batch_id"],
-        "endpoint_id": heygen.post("/v3/webhooks/endpoints", hook)["data"]["endpoint_id"],
-        "folder_id": heygen.post("/v3/folders", {"name": "One"})["data"]["folder_id"],
+        "video_id": running.post("/v3/videos", v3_body())["data"]["video_id"],
+        "batch_id": running.post("/v3/assets/direct-uploads/batches", upload)["data"]["batch_id"],
+        "endpoint_id": running.post("/v3/webhooks/endpoints", hook)["data"]["endpoint_id"],
+        "folder_id": running.post("/v3/folders", {"name": "One"})["data"]["folder_id"],
         "username": "sandbox",
     }
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.slug)
+LAST = sorted(ACTIONS, key=lambda action: action.destructive)  # others still need what they remove
+
+
+@pytest.mark.parametrize("action", LAST, ids=lambda action: action.slug)
 def test_every_action_answers_in_its_envelope(
-    heygen: Server, ids: dict[str, str], action: Action
+    running: Server, ids: dict[str, str], action: Action
 ) -> None:
-    answer = send(heygen, action, ids)
+    answer = send(running, action, ids)
     if answer.headers["Content-Type"] == "audio/wav":
         assert action.response == "stream"
         return
@@ -425,6 +428,11 @@ def test_both_generations_show_the_same_people_and_voices(heygen: Server) -> Non
     public, private = walk(heygen, "/v3/voices"), walk(heygen, "/v3/voices", type="private")
     assert [voice["voice_id"] for voice in public + private] == voices
     assert len(private) == 3
+
+
+def test_full_last_page_says_there_is_no_more(heygen: Server) -> None:
+    page = heygen.get("/v3/voices", type="private", limit=3)
+    assert (len(page["data"]), page["has_more"], page["next_token"]) == (3, False, None)
 
 
 def test_looks_can_be_filtered(heygen: Server) -> None:
@@ -630,6 +638,13 @@ def test_accounts_do_not_see_each_other(heygen: Server) -> None:
     assert other.status_code == 404
     bearer = {"Authorization": f"Bearer {KEY}"}
     assert heygen.call("GET", f"/v3/videos/{video_id}", headers=bearer).ok
+
+
+def test_streaming_token_opens_only_streaming(heygen: Server) -> None:
+    token = heygen.post("/v1/streaming.create_token", {})["data"]["token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert heygen.call("GET", "/v1/streaming.list", headers=bearer).ok
+    assert heygen.call("GET", "/v1/video.list", headers=bearer).status_code == 401
 
 
 # --- refusals --------------------------------------------------------------------------------
@@ -963,10 +978,19 @@ def test_restarted_sandbox_still_knows_its_videos() -> None:
     assert first.call("GET", "/v2/templates").status_code == 410
     process.send_signal(signal.SIGINT)
     assert process.wait(5) == 0
+    first.session.close()
     process, second = launch("--render-seconds", "0")
     try:
         assert second.get(f"/v3/videos/{video_id}")["data"]["status"] == "completed"
         assert second.call("GET", f"/files/{video_id}.mp4").content == VIDEO
     finally:
+        second.session.close()
         process.terminate()
         assert process.wait(5) == 0
+
+
+def test_taken_port_is_reported(running: Server) -> None:
+    port = running.base.rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "sandbox", "--port", port]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=5)
+    assert (ended.returncode, ended.stderr.decode()) == (1, f"127.0.0.1:{port} is in use\n")

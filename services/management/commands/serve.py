@@ -13,6 +13,7 @@ class Command(BaseCommand):
     help = "Serve on HOST and PORT with WORKERS processes."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         Granian(
             "proxy_project.asgi:application",
             address=settings.HOST,

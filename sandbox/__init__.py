@@ -1,0 +1,1 @@
+"""A stand-in for HeyGen's HTTP API that behaves, so that everything runs without an account."""

@@ -1,0 +1,235 @@
+"""The six documented actions answer the same, whichever HeyGen generation is behind them."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from credentials import vault
+from credentials.models import Retirement
+from tests.conftest import Caller, Sandbox
+from tests.factories import Account, make_account, make_policy
+
+AVATAR = "Abigail_expressive_2024112501"
+VOICE = "f38a635bee7a4d1f9b0a654a31d050d2"
+ROWS = [
+    ("v3", {"legacy": True, "v3": True}),
+    ("v3", {"legacy": False, "v3": True}),
+    ("legacy", {"legacy": True, "v3": False}),
+    ("auto", {"legacy": True, "v3": False}),
+    ("auto", {"legacy": False, "v3": True}),
+]
+
+
+@pytest.fixture
+def heygen(sandbox: Sandbox, account: Account) -> Caller:
+    """A caller whose org has the sandbox's key."""
+    vault.store(org=account.org, service="heygen", secret="sandbox-heygen-key")
+    return Caller(account)
+
+
+def render(text: str = "Hello", **fields: Any) -> dict[str, Any]:
+    character = {"type": "avatar", "avatar_id": AVATAR, "avatar_style": "normal"}
+    voice = {"type": "text", "input_text": text, "voice_id": VOICE}
+    inputs = [{"character": character, "voice": voice}]
+    return {"body": {"video_inputs": inputs, "dimension": {"width": 1280, "height": 720}, **fields}}
+
+
+def template(call: Caller, **fields: Any) -> dict[str, Any]:
+    """A call of the first template, with its first text variable filled."""
+    found = call("list-templates").json()["data"]["templates"][0]["template_id"]
+    text = {"name": "script", "type": "text", "properties": {"content": "Hi"}}
+    return {
+        "path_params": {"template_id": found},
+        "body": {"caption": False, "variables": {"script": text}, **fields},
+    }
+
+
+def finished(call: Caller, video_id: str) -> dict[str, Any]:
+    """Poll as clients do, until the video is done or failed."""
+    for _ in range(100):
+        data: dict[str, Any] = call("video-status", {"query": {"video_id": video_id}}).json()["data"]
+        if data["status"] in ("completed", "failed"):
+            return data
+        assert data["status"] in ("waiting", "pending", "processing")
+        time.sleep(0.05)
+    raise AssertionError("never finished")
+
+
+@pytest.mark.parametrize(("generation", "alive"), ROWS)
+def test_documented_actions_answer_alike(
+    heygen: Caller, sandbox: Sandbox, settings: Any, generation: str, alive: dict[str, bool]
+) -> None:
+    settings.HEYGEN_GENERATION = generation
+    sandbox.control("config", alive)
+    avatars = heygen("list-avatars").json()["data"]
+    voices = heygen("list-voices").json()["data"]["voices"]
+    templates = heygen("list-templates").json()["data"]["templates"]
+    assert (avatars["avatars"][0]["avatar_id"], len(avatars["avatars"]) > 800) == (AVATAR, True)
+    assert avatars["avatars"][0]["avatar_name"] == "Abigail (Upper Body)"
+    assert len(avatars["talking_photos"]) > 100
+    assert (voices[0]["voice_id"], voices[0]["name"]) == (VOICE, "Chill Brian")
+    assert (voices[0]["language"], len(voices) > 1000) == ("English", True)
+    assert {"template_id", "name"} <= templates[0].keys()
+    for action, envelope in (
+        ("generate-video", render()),
+        ("generate-template-video", template(heygen)),
+    ):
+        made = heygen(action, envelope).json()
+        assert made.keys() == {"data"}
+        assert made["data"].keys() == {"video_id"}
+        done = finished(heygen, made["data"]["video_id"])
+        assert (done["id"], done["error"]) == (made["data"]["video_id"], None)
+        assert done["video_url"].endswith(".mp4")
+    assert len(sandbox.charges) == 2
+
+
+@pytest.mark.parametrize(("generation", "alive"), ROWS)
+def test_failed_video_says_why(
+    heygen: Caller, sandbox: Sandbox, settings: Any, generation: str, alive: dict[str, bool]
+) -> None:
+    settings.HEYGEN_GENERATION = generation
+    sandbox.control("config", alive)
+    made = heygen("generate-video", render("please [fail] now")).json()["data"]["video_id"]
+    failed = finished(heygen, made)
+    assert (failed["status"], failed["error"]) == ("failed", "Video rendering failed.")
+
+
+def test_auto_remembers_what_is_gone(heygen: Caller, sandbox: Sandbox, settings: Any) -> None:
+    settings.HEYGEN_GENERATION = "auto"
+    sandbox.control("config", {"legacy": False})
+    assert heygen("list-templates").status_code == 200
+    assert heygen("list-templates").status_code == 200
+    assert sandbox.targets == ["GET /v2/templates", "GET /v3/templates", "GET /v3/templates"]
+    assert [row.service for row in Retirement.objects.filter(org=heygen.account.org)] == ["heygen"]
+
+
+def test_auto_keeps_answers_of_living_api(
+    heygen: Caller, sandbox: Sandbox, settings: Any
+) -> None:
+    settings.HEYGEN_GENERATION = "auto"
+    response = heygen("video-status", {"query": {"video_id": "0" * 32}})
+    assert (response.status_code, response.json()["origin"]) == (404, "upstream")
+    assert sandbox.targets == ["GET /v1/video_status.get"]
+    assert not Retirement.objects.exists()
+
+
+def test_retirement_is_per_org(heygen: Caller, sandbox: Sandbox, settings: Any) -> None:
+    settings.HEYGEN_GENERATION = "auto"
+    Retirement.objects.create(org=heygen.account.org, service="heygen")
+    other = make_account("other", services=())
+    vault.store(org=other.org, service="heygen", secret="sandbox-heygen-key")
+    heygen("list-templates")
+    Caller(other)("list-templates")
+    assert sandbox.targets == ["GET /v3/templates", "GET /v2/templates"]
+
+
+def test_policy_chooses_generation(heygen: Caller, sandbox: Sandbox, settings: Any) -> None:
+    settings.HEYGEN_GENERATION = "v3"
+    make_policy(heygen.account.org, upstream_generation="legacy")
+    heygen("list-templates")
+    assert sandbox.targets == ["GET /v2/templates"]
+
+
+@pytest.mark.parametrize("action", ["generate-video", "generate-template-video"])
+def test_test_mode_is_never_charged(
+    heygen: Caller, sandbox: Sandbox, settings: Any, action: str
+) -> None:
+    settings.HEYGEN_GENERATION = "v3"
+    envelope = render(test=True) if action == "generate-video" else template(heygen, test=True)
+    before = sandbox.targets
+    response = heygen(action, envelope)
+    assert response.headers["X-Test-Mode"] == "sandbox"
+    assert response.headers["X-Credential-Source"] == "tenant"
+    made = response.json()["data"]["video_id"]
+    status = heygen("video-status", {"query": {"video_id": made}})
+    assert (status.json()["data"]["id"], status.headers["X-Test-Mode"]) == (made, "sandbox")
+    assert (sandbox.targets, sandbox.charges) == (before, [])
+
+
+@pytest.mark.parametrize("action", ["generate-video", "v3-create-video"])
+def test_test_mode_can_be_refused(
+    heygen: Caller, sandbox: Sandbox, settings: Any, action: str
+) -> None:
+    settings.HEYGEN_GENERATION = "v3"
+    make_policy(heygen.account.org, test_mode="refuse")
+    body = {"type": "avatar", "avatar_id": AVATAR, "script": "x", "voice_id": VOICE, "test": True}
+    response = heygen(action, render(test=True) if action == "generate-video" else {"body": body})
+    assert (response.status_code, response.json()["code"]) == (400, "test_mode_refused")
+    assert (sandbox.targets, sandbox.charges) == ([], [])
+
+
+def test_new_actions_rehearse_too(heygen: Caller, sandbox: Sandbox) -> None:
+    body = {"type": "avatar", "avatar_id": AVATAR, "script": "x", "voice_id": VOICE, "test": True}
+    made = heygen("v3-create-video", {"body": body}).json()["data"]
+    assert (made["status"], made["output_format"]) == ("waiting", "mp4")
+    read = heygen("v3-get-video", {"path_params": {"video_id": made["video_id"]}}).json()["data"]
+    assert (read["id"], read["status"]) == (made["video_id"], "pending")
+    assert (sandbox.targets, sandbox.charges) == ([], [])
+
+
+def test_paid_call_without_rehearsal_is_refused(heygen: Caller, sandbox: Sandbox) -> None:
+    body = {"text": "hi", "voice_id": VOICE, "test": True}
+    response = heygen("v3-create-speech", {"body": body})
+    assert (response.status_code, response.json()["code"]) == (400, "test_mode_unavailable")
+    assert sandbox.targets == []
+
+
+def test_legacy_test_mode_is_vendors_own(heygen: Caller, sandbox: Sandbox, settings: Any) -> None:
+    settings.HEYGEN_GENERATION = "legacy"
+    response = heygen("generate-video", render(test=True))
+    assert "X-Test-Mode" not in response.headers
+    assert sandbox.targets == ["POST /v2/video/generate"]
+    assert sum(entry.get("credits", 0) for entry in sandbox.charges) == 0
+
+
+def test_rehearsal_is_for_its_org(heygen: Caller, sandbox: Sandbox, settings: Any) -> None:
+    settings.HEYGEN_GENERATION = "v3"
+    made = heygen("generate-video", render(test=True)).json()["data"]["video_id"]
+    stranger = Caller(make_account("other"))
+    for forged in (made, made[:-1] + ("0" if made[-1] != "0" else "1"), "test-zz"):
+        response = stranger("video-status", {"query": {"video_id": forged}})
+        assert (response.status_code, response.json()["detail"]) == (404, "Not found.")
+    assert sandbox.targets == []
+
+
+def test_rehearsed_video_plays(
+    heygen: Caller, sandbox: Sandbox, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HEYGEN_GENERATION = "v3"
+    made = heygen("generate-video", render(test=True)).json()["data"]["video_id"]
+    early = heygen.client.get(f"/api/ai-proxy/orgs/acme/test-media/{made}.mp4")
+    monkeypatch.setattr("services.heygen.testmode.SECONDS", 0.0)
+    url = heygen("video-status", {"query": {"video_id": made}}).json()["data"]["video_url"]
+    path = url.removeprefix("http://testserver")
+    whole, part = heygen.client.get(path), heygen.client.get(path, headers={"Range": "bytes=4-7"})
+    assert (early.status_code, whole.status_code, part.status_code) == (404, 200, 206)
+    assert (whole.headers["Content-Type"], part.content) == ("video/mp4", b"ftyp")
+    assert part.headers["Content-Range"] == f"bytes 4-7/{len(whole.content)}"
+
+
+def test_lost_fields_are_named(heygen: Caller, sandbox: Sandbox, settings: Any) -> None:
+    settings.HEYGEN_GENERATION = "v3"
+    envelope = render()
+    envelope["body"]["video_inputs"][0]["character"]["avatar_style"] = "circle"
+    response = heygen("generate-video", envelope)
+    assert "video_inputs[0].character.avatar_style" in response.headers["X-Contract-Notes"]
+    envelope["body"]["dimension"] = {"width": 1001, "height": 500}
+    refused = heygen("generate-video", envelope)
+    assert (refused.status_code, refused.json()["code"]) == (400, "no_v3_counterpart")
+    assert len(sandbox.charges) == 1
+
+
+def test_cut_lists_say_so(
+    heygen: Caller, sandbox: Sandbox, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HEYGEN_GENERATION = "v3"
+    monkeypatch.setattr("services.walk.MAX_PAGES", 2)
+    response = heygen("list-avatars")
+    data = response.json()["data"]
+    assert len(data["avatars"]) + len(data["talking_photos"]) == 100
+    assert response.headers["X-Contract-Notes"] == (
+        "v3-list-avatar-looks: stopped after 100 items, there are more"
+    )
