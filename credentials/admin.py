@@ -89,7 +89,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
     def ends_with(self, obj: ApiKey) -> str:
         return f"…{obj.last_four}"
 
-    @admin.action(description="Revoke the selected keys (cannot be undone)")
+    @admin.action(description="Revoke the selected keys (cannot be undone)", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         for key in queryset:
             key.revoke()

@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,11 +32,16 @@ class KeyRingError(ValueError):
     """The key ring's text cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
 class Secret:
-    """A credential's plaintext, held for one request; never shows itself."""
+    """A credential's plaintext, held for one request; never shows itself.
 
-    _value: str
+    No dataclass: encoders and `dataclasses.asdict` would write its field out.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
 
     def reveal(self) -> str:
         return self._value
@@ -59,6 +65,7 @@ class Row:
     service: str
     version: int  # of the secret; changes when the secret does, not when it is rewrapped
 
+    @lru_cache(maxsize=4096)  # noqa: B019  a row is a small value
     def bound(self, *extra: str) -> bytes:
         """A length-prefixed list: no two different rows give the same bytes."""
         parts = ("ai-proxy-credential", VERSION, *self._parts(), *extra)
@@ -73,7 +80,7 @@ class KeyRing:
     """Named 256-bit keys: the first seals, all open."""
 
     def __init__(self, keys: Sequence[tuple[str, bytes]]) -> None:
-        self._keys = dict(keys)
+        self._keys = {kid: AESGCM(key) for kid, key in keys}
         self._current = keys[0][0] if keys else ""
 
     @classmethod
@@ -102,12 +109,13 @@ class KeyRing:
     def seal(self, secret: str, row: Row) -> str:
         """Encrypt `secret` for `row`. Raises SealedError when the ring is empty."""
         data_key = AESGCM.generate_key(bit_length=256)
-        return self._join(data_key, _encrypt(data_key, secret.encode(), row.bound()), row)
+        ciphertext = _encrypt(AESGCM(data_key), secret.encode(), row.bound())
+        return self._join(data_key, ciphertext, row)
 
     def open(self, sealed: str, row: Row) -> Secret:
         """Decrypt what `seal` made for this very row. Raises SealedError for anything else."""
         data_key, ciphertext = self._unwrap(sealed, row)
-        return Secret(_decrypt(data_key, ciphertext, row.bound()).decode())
+        return Secret(_decrypt(AESGCM(data_key), ciphertext, row.bound()).decode())
 
     def rewrap(self, sealed: str, row: Row) -> str:
         """The same secret under the ring's current key; the secret itself is not decrypted."""
@@ -119,14 +127,10 @@ class KeyRing:
         return f"{VERSION}.{self._current}.{_text(wrapped)}.{_text(ciphertext)}"
 
     def _unwrap(self, sealed: str, row: Row) -> tuple[bytes, bytes]:
-        version, _, rest = sealed.partition(".")
-        kid, _, rest = rest.partition(".")
-        wrapped, _, ciphertext = rest.partition(".")
-        if version != VERSION:
-            raise SealedError("The credential has an unknown format.")
-        return _decrypt(self._key(kid), _bytes(wrapped), row.bound(kid)), _bytes(ciphertext)
+        kid, wrapped, ciphertext = _parts(sealed)
+        return _decrypt(self._key(kid), wrapped, row.bound(kid)), ciphertext
 
-    def _key(self, kid: str) -> bytes:
+    def _key(self, kid: str) -> AESGCM:
         try:
             return self._keys[kid]
         except KeyError:
@@ -149,14 +153,25 @@ def _parse_key(entry: str, position: int) -> tuple[str, bytes]:
     return kid, key
 
 
-def _encrypt(key: bytes, plain: bytes, bound: bytes) -> bytes:
+@lru_cache(maxsize=4096)
+def _parts(sealed: str) -> tuple[str, bytes, bytes]:
+    """Key id, wrapped data key and ciphertext; only what is sealed is remembered here."""
+    version, _, rest = sealed.partition(".")
+    kid, _, rest = rest.partition(".")
+    wrapped, _, ciphertext = rest.partition(".")
+    if version != VERSION:
+        raise SealedError("The credential has an unknown format.")
+    return kid, _bytes(wrapped), _bytes(ciphertext)
+
+
+def _encrypt(key: AESGCM, plain: bytes, bound: bytes) -> bytes:
     nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, bound)
+    return nonce + key.encrypt(nonce, plain, bound)
 
 
-def _decrypt(key: bytes, sealed: bytes, bound: bytes) -> bytes:
+def _decrypt(key: AESGCM, sealed: bytes, bound: bytes) -> bytes:
     try:
-        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound)
+        return key.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound)
     except (InvalidTag, ValueError):
         raise SealedError("The credential does not open.") from None
 
@@ -171,6 +186,6 @@ def _bytes(text: str) -> bytes:
         value = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise SealedError("The credential is damaged.") from None
-    if _text(value) != text.rstrip("="):
+    if _text(value) != text:
         raise SealedError("The credential is damaged.")
     return value

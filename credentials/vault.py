@@ -74,7 +74,9 @@ def store(*, org: Org | None, service: str, secret: str) -> Credential:
     """
     text = clean(secret)
     with transaction.atomic():
-        found = Credential.objects.select_for_update().filter(org=org, service=service).first()
+        # Unordered: the default order joins the org, which PostgreSQL cannot lock when it is NULL.
+        rows = Credential.objects.select_for_update().order_by()
+        found = rows.filter(org=org, service=service).first()
         credential = found or Credential(org=org, service=service, secret_version=0)
         credential.secret_version += 1
         credential.sealed = ring().seal(text, credential.row)

@@ -32,10 +32,10 @@ def main() -> int:
     commands = [[sys.executable, "manage.py", "serve"]]
     if sandbox:
         commands.insert(0, [sys.executable, "-m", "sandbox", "--port", sandbox.rpartition(":")[2]])
-    processes = [subprocess.Popen(command, cwd=BASE_DIR) for command in commands]  # noqa: S603
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: stopping.append(number))
+    processes = [_started(command) for command in commands]
     try:
         if _ready(processes, [url for url in (demo["base_url"], sandbox) if url], stopping):
             _say(demo)
@@ -141,6 +141,11 @@ def _admin(before: str) -> str:
     return before if found.check_password(before) else ""
 
 
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
+    """A child in a session of its own: Ctrl-C reaches it through us alone, once."""
+    return subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True)  # noqa: S603
+
+
 def _ready(processes: list[subprocess.Popen[bytes]], urls: list[str], stopping: list[int]) -> bool:
     """Wait until every URL's port accepts connections; False when a process ended instead."""
     for url in urls:
@@ -181,7 +186,7 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,12 @@ SLUG = r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}"
 MAX_TARGET = 4096  # bytes of path and query sent upstream
 MAX_SEGMENT = 1024  # characters of one path parameter
 _QUERY_NAME = re.compile(r"[A-Za-z0-9_.\-\[\]]{1,64}")
-_CREDENTIAL_LIKE = frozenset(("key", "api_key", "apikey", "token", "access_token", "signature"))
+_CREDENTIAL_LIKE = frozenset(
+    (
+        "key", "api_key", "apikey", "x_api_key", "xi_api_key", "authorization", "token",
+        "access_token", "signature",
+    )
+)  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 type_of_request = Literal["none", "json", "multipart", "binary"]
@@ -118,7 +123,8 @@ class Action:
         for name, value in values.items():
             if not _QUERY_NAME.fullmatch(name):
                 raise BadRequest(f"Query parameter not usable: {ascii(name[:80])[1:-1]}")
-            if name.lower() in _CREDENTIAL_LIKE and name not in self.query_names:
+            low = name.lower().replace("-", "_")
+            if low in _CREDENTIAL_LIKE and name not in self.query_names:
                 raise BadRequest(f"Query parameter not allowed: {name}", code="query_not_allowed")
             pairs += [(name, scalar(name, item)) for item in _items(value)]
         for name in self.required_query:

@@ -21,7 +21,7 @@ from services.errors import ProxyError
 _BY_SLUG = {service.slug: service for service in SERVICES}
 
 
-@admin.action(description="Test the connection")
+@admin.action(description="Test the connection", permissions=["change"])
 def test_connection(model_admin: CredentialAdmin, request: HttpRequest, queryset: Any) -> None:
     """Call a cheap, free action with each selected credential and note what came back."""
     for credential in queryset:

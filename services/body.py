@@ -18,8 +18,7 @@ IN_MEMORY = 1024 * 1024  # bytes of one file kept in memory before it goes to di
 async def read(request: HttpRequest, limit: int) -> bytes:
     """The whole body. Raises TooLarge when it is longer than `limit` bytes."""
     check_length(request, limit)
-    parts = [chunk async for chunk in chunks(request, limit)]
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    return b"".join([chunk async for chunk in chunks(request, limit)])
 
 
 def check_length(request: HttpRequest, limit: int) -> None:
@@ -33,32 +32,30 @@ def check_length(request: HttpRequest, limit: int) -> None:
 
 async def chunks(request: HttpRequest, limit: int) -> AsyncIterator[bytes]:
     """The body's bytes as they come. Raises TooLarge past `limit` bytes."""
-    seen = 0
-    source = _received(request) if hasattr(request, "receive") else _stored(request)
-    async for chunk in source:
+    receive = getattr(request, "receive", None)
+    seen, more = 0, True
+    while more:
+        chunk, more = await _received(receive) if receive else _stored(request)
         seen += len(chunk)
         if seen > limit:
             raise TooLarge(f"The request body is larger than {limit} bytes.")
-        yield chunk
-
-
-async def _received(request: Any) -> AsyncIterator[bytes]:
-    more = True
-    while more:
-        message = await request.receive()
-        if message["type"] == "http.disconnect":
-            raise BadRequest("The caller went away before the body was complete.")
-        if chunk := message.get("body", b""):
+        if chunk:
             yield chunk
-        more = message.get("more_body", False)
 
 
-async def _stored(request: HttpRequest) -> AsyncIterator[bytes]:
+async def _received(receive: Any) -> tuple[bytes, bool]:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise BadRequest("The caller went away before the body was complete.")
+    return message.get("body", b""), message.get("more_body", False)
+
+
+def _stored(request: HttpRequest) -> tuple[bytes, bool]:
     try:
-        while chunk := request.read(CHUNK):
-            yield chunk
+        chunk = request.read(CHUNK)
     except UnreadablePostError:
         raise BadRequest("The caller went away before the body was complete.") from None
+    return chunk, bool(chunk)
 
 
 class Spool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -12,6 +13,9 @@ from django.core.checks import CheckMessage, Error, register
 from services.catalogue import SERVICES
 
 GENERATIONS = ("v3", "legacy", "auto")
+# A host whose last label starts with a digit is an IPv4 address, however it is written (the URL
+# standard, "ends in a number").
+_NAME = re.compile(r"([a-z0-9_-]+\.)+[a-z][a-z0-9-]*")
 
 
 @register()
@@ -44,22 +48,20 @@ def base_url_fault(url: str) -> str | None:
         return "is not a URL"
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         return "is not an absolute http(s) URL"
-    if parts.username or parts.query or parts.fragment or "@" in parts.netloc:
+    if any(char in url for char in "@?#"):
         return "has a user, query or fragment"
-    if not url.isascii() or any(char.isspace() for char in url):
+    if not url.isascii() or not url.isprintable() or any(char in url for char in " \\%"):
         return "has characters that a URL does not"
     return None if settings.ALLOW_INSECURE_UPSTREAMS else _insecure(parts)
 
 
 def _insecure(parts: SplitResult) -> str | None:
-    host = parts.hostname or ""
+    host = (parts.hostname or "").removesuffix(".")
     if parts.scheme != "https":
         return "is not https"
     if host == "localhost" or host.endswith((".localhost", ".internal", ".local")):
         return "is a private host"
-    if ("." not in host and ":" not in host) or host.rsplit(".", 1)[-1].isdigit() or ":" in host:
-        return _address_fault(host)
-    return None
+    return None if _NAME.fullmatch(host) else _address_fault(host)
 
 
 def _address_fault(host: str) -> str | None:

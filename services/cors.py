@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -50,4 +48,4 @@ def mark(response: HttpResponseBase, request: HttpRequest, org: OrgRecord | None
 
 
 def _same(origin: str, request: HttpRequest) -> bool:
-    return urlsplit(origin).netloc == request.get_host()
+    return origin.partition("://")[2] == request.get_host()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -17,6 +18,8 @@ from services.errors import BadRequest, TooLarge, UnsupportedMedia
 
 FIELDS = ("path_params", "query", "headers", "body")
 MAX_PARTS = 64
+_NAME = r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"  # RFC 6838 section 4.2
+_MEDIA_TYPE = re.compile(rf'{_NAME}/{_NAME}(?:; *{_NAME}=(?:{_NAME}|"[ !#-\[\]-~]+"))*')
 
 
 class _Slices(msgspec.Struct):
@@ -39,7 +42,7 @@ async def parse(request: HttpRequest, action: Action) -> Call:
     if _is_json(kind):
         return await _json(request, action)
     if action.request == "binary":
-        return await _file(request, action, kind)
+        return await _file(request, action)
     if await body.read(request, settings.MAX_JSON_BYTES):
         raise UnsupportedMedia(f"Action '{action.slug}' takes application/json, not {kind[:80]}.")
     return Call()
@@ -100,15 +103,19 @@ def _mapping(name: str, value: object) -> Mapping[str, Any]:
     return value
 
 
-async def _file(request: HttpRequest, action: Action, kind: str) -> Call:
+async def _file(request: HttpRequest, action: Action) -> Call:
     """The whole request body is the file; parameters stand in the query string."""
     limit = settings.MAX_FILE_BYTES
     body.check_length(request, limit)
     spool = body.Spool()
-    async for chunk in body.chunks(request, limit):
-        await _store(spool, chunk)
-    upload = _upload("file", None, kind, spool)
-    return _call(action, _from_query(request.GET), b"", (upload,))
+    try:
+        async for chunk in body.chunks(request, limit):
+            await _store(spool, chunk)
+        upload = _upload("file", None, request.META["CONTENT_TYPE"], spool)
+        return _call(action, _from_query(request.GET), b"", (upload,))
+    except BaseException:
+        spool.close()
+        raise
 
 
 async def _store(spool: body.Spool, chunk: bytes) -> None:
@@ -129,8 +136,17 @@ def _from_query(given: QueryDict) -> dict[str, dict[str, Any]]:
 
 
 async def _multipart(request: HttpRequest, action: Action) -> Call:
-    boundary = (request.content_params or {}).get("boundary", "")
     form = _Form()
+    try:
+        await _fill(form, request)
+        return _from_form(form, action)
+    except BaseException:
+        form.close()
+        raise
+
+
+async def _fill(form: _Form, request: HttpRequest) -> None:
+    boundary = (request.content_params or {}).get("boundary", "")
     limit = settings.MAX_MULTIPART_BYTES
     body.check_length(request, limit)
     try:
@@ -141,7 +157,6 @@ async def _multipart(request: HttpRequest, action: Action) -> Call:
         raise TooLarge(f"A multipart body has at most {MAX_PARTS} parts.") from None
     except MultipartError:
         raise BadRequest("The multipart body is malformed.", code="bad_multipart") from None
-    return _from_form(form, action)
 
 
 def _from_form(form: _Form, action: Action) -> Call:
@@ -149,7 +164,8 @@ def _from_form(form: _Form, action: Action) -> Call:
     for name, raw in form.envelope.items():
         what = f"The multipart part {name}"
         fields[name] = strict.loads(raw, what=what, depth=settings.MAX_JSON_DEPTH) if raw else None
-    return _call(action, fields, form.envelope.get("body", b""), tuple(form.uploads))
+    raw = form.envelope["body"] if fields.get("body") is not None else b""
+    return _call(action, fields, raw, tuple(form.uploads))
 
 
 class _Form:
@@ -158,41 +174,54 @@ class _Form:
     def __init__(self) -> None:
         self.envelope: dict[str, bytes] = {}
         self.uploads: list[Upload] = []
-        self._segment: MultipartSegment | None = None
-        self._spool = body.Spool()
+        self._open: tuple[MultipartSegment, body.Spool] | None = None
 
     def feed(self, parser: PushMultipartParser, chunk: bytes) -> None:
-        for event in parser.parse(chunk):
+        """Take the next bytes; the line break that ends a body may arrive by itself."""
+        try:
+            self._take(parser.parse(chunk))
+        except MultipartError:
+            if chunk.strip(b"\r\n"):
+                raise
+
+    def _take(self, events: Iterable[MultipartSegment | bytes | None]) -> None:
+        for event in events:
             if isinstance(event, MultipartSegment):
-                self._segment, self._spool = event, body.Spool()
-            elif event is None:
-                self._finish()
-            else:
-                self._spool.write(bytes(event))
-                self._check_size()
+                self._open = event, body.Spool()
+            elif event is not None and self._open:
+                self._write(*self._open, event)
+            elif self._open:
+                self._finish(*self._open)
+                self._open = None
 
-    def _check_size(self) -> None:
-        name = self._segment.name if self._segment else ""
-        limit = settings.MAX_JSON_BYTES if name in FIELDS else settings.MAX_FILE_BYTES
-        if self._spool.size > limit:
-            raise TooLarge(
-                f"The multipart part {ascii(name[:80])[1:-1]} is larger than {limit} bytes."
-            )
+    def close(self) -> None:
+        """Give back what the parts hold, for a body that is not used."""
+        if self._open:
+            self._open[1].close()
+        for upload in self.uploads:
+            upload.close()
 
-    def _finish(self) -> None:
-        segment, spool = self._segment, self._spool
-        assert segment is not None
+    def _write(self, segment: MultipartSegment, spool: body.Spool, data: bytes) -> None:
+        spool.write(bytes(data))
+        limit = settings.MAX_JSON_BYTES if segment.name in FIELDS else settings.MAX_FILE_BYTES
+        if spool.size > limit:
+            name = ascii(segment.name[:80])[1:-1]
+            raise TooLarge(f"The multipart part {name} is larger than {limit} bytes.")
+
+    def _finish(self, segment: MultipartSegment, spool: body.Spool) -> None:
         if segment.name not in FIELDS:
-            kind = segment.content_type or None
+            kind = segment.header("Content-Type") or None
             self.uploads.append(_upload(segment.name, segment.filename, kind, spool))
         elif segment.name in self.envelope:
             raise BadRequest(f"The multipart part {segment.name} stands there twice.")
         else:
             self.envelope[segment.name] = spool.whole()
+            spool.close()
 
 
 def _upload(field: str, filename: str | None, kind: str | None, spool: body.Spool) -> Upload:
-    for text in (field, filename or "", kind or ""):
-        if not text.isprintable() or len(text) > 255:
-            raise BadRequest("A part's name, filename or type is not usable.", code="bad_multipart")
+    texts = (field, filename or "", kind or "")
+    readable = all(text.isprintable() and len(text) <= 255 for text in texts)
+    if not readable or (kind and not _MEDIA_TYPE.fullmatch(kind)):
+        raise BadRequest("A part's name, filename or type is not usable.", code="bad_multipart")
     return Upload(field, filename, kind, spool.size, spool.chunks, spool.close)

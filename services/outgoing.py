@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-from typing import Any
 
+import msgspec
 from django.conf import settings
 
 from services import schema
 from services.action import Action, Call, UpstreamRequest
 from services.errors import BadRequest
 from services.service import Service
+
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_STRING = msgspec.json.Decoder(str)
 
 
 def build(service: Service, action: Action, call: Call, *, scope: str) -> UpstreamRequest:
@@ -33,7 +36,7 @@ def build(service: Service, action: Action, call: Call, *, scope: str) -> Upstre
         auth_header=service.auth_header,
         body=_body(action, call),
         uploads=call.uploads,
-        fields=_fields(call.body) if action.request == "multipart" else (),
+        fields=_fields(call.raw) if action.request == "multipart" else (),
         multipart=action.request == "multipart",
         timeout=service.transfer_timeout if slow else service.timeout,
         response=action.response,
@@ -61,18 +64,22 @@ def _body(action: Action, call: Call) -> bytes | None:
     return (call.raw or b"{}") if action.request == "json" else None
 
 
-def _fields(body: Any) -> tuple[tuple[str, str], ...]:
+def _fields(raw: bytes) -> tuple[tuple[str, str], ...]:
     """A JSON object as form fields: a list of plain values repeats its name, the rest is JSON."""
-    fields: list[tuple[str, str]] = []
-    for name, value in (body or {}).items():
-        plain = isinstance(value, list) and all(not isinstance(item, list | dict) for item in value)
-        items = value if plain else [value]
-        fields += [(name, _field(item)) for item in items if item is not None]
-    return tuple(fields)
+    members = _OBJECT.decode(raw or b"{}").items()
+    return tuple((name, text) for name, part in members for text in _texts(bytes(part)))
 
 
-def _field(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def _texts(part: bytes) -> list[str]:
+    items = [bytes(item) for item in _LIST.decode(part)] if part.startswith(b"[") else [part]
+    if any(item.startswith((b"[", b"{")) for item in items):
+        items = [part]
+    return [_text(item) for item in items if item != b"null"]
+
+
+def _text(part: bytes) -> str:
+    """A text by itself, anything else as the caller wrote it: `1.10` stays `1.10`."""
+    return _STRING.decode(part) if part.startswith(b'"') else part.decode()
 
 
 def _headers(

@@ -6,6 +6,7 @@ import re
 import time
 import uuid
 from collections.abc import AsyncIterator
+from functools import lru_cache
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,7 +17,7 @@ from services import upstream
 from services.action import Action
 from services.errors import ProxyError
 from services.exchange import Reply
-from services.service import Service
+from services.service import Service, Sunset
 
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,127}")
 JSON = "application/json"
@@ -72,14 +73,15 @@ def lifetime(response: HttpResponseBase, service: Service, action: Action, org: 
     sunset = service.sunset(action)
     if sunset is None:
         return
-    response.headers["Deprecation"] = f"@{sunset.deprecated}"
-    response.headers["Sunset"] = http_date(sunset.removed)
-    where = _successor(service, action)
-    if where:
-        link = (
-            f'</api/ai-proxy/orgs/{org}/services/{where[0]}/{where[1]}/>; rel="successor-version"'
-        )
-        response.headers["Link"] = link
+    response.headers["Deprecation"], response.headers["Sunset"] = _dates(sunset)
+    if where := _successor(service, action):
+        path = f"/api/ai-proxy/orgs/{org}/services/{where[0]}/{where[1]}/"
+        response.headers["Link"] = f'<{path}>; rel="successor-version"'
+
+
+@lru_cache(maxsize=64)
+def _dates(sunset: Sunset) -> tuple[str, str]:
+    return f"@{sunset.deprecated}", http_date(sunset.removed)
 
 
 def _successor(service: Service, action: Action) -> tuple[str, str] | None:

@@ -74,11 +74,12 @@ def _too_deep(what: str, depth: int) -> BadRequest:
 
 
 def _depth(value: Any) -> int:
+    """How many objects and lists stand inside each other."""
     deepest, level = 0, [value]
-    while level:
+    while level := [item for item in level if isinstance(item, dict | list)]:
         level = [child for item in level for child in _children(item)]
         deepest += 1
-    return deepest - 1
+    return deepest
 
 
 def _storable(value: Any) -> bool:

@@ -44,7 +44,7 @@ async def invoke(request: HttpRequest, org: str, service: str, action: str) -> H
     except Exception:
         logger.exception("The call %s failed in the proxy", request_id)
         response = respond.error(ProxyError(), request_id)
-    cors.mark(response, request, await _org(org))
+    cors.mark(response, request, await _org(org) if "HTTP_ORIGIN" in request.META else None)
     respond.finish(response, request_id, started, seconds)
     return response
 

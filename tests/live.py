@@ -10,7 +10,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -48,18 +48,17 @@ def running(
         wait_for(port, process)
         yield process
     finally:
-        process.send_signal(signal.SIGINT)
+        _signal(process, signal.SIGINT)  # to the whole group, as Ctrl-C in a terminal
         try:
             process.wait(15)
         finally:
-            kill_group(process)
+            _signal(process, signal.SIGKILL)
+            process.wait()
 
 
-def kill_group(process: subprocess.Popen[bytes]) -> None:
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 class Service:

@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from credentials import vault
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             credential = vault.store(org=org, service=service, secret=sys.stdin.read())
         except (vault.UnusableSecret, SealedError) as exc:
             raise CommandError(str(exc)) from exc
+        except ValidationError as exc:
+            raise CommandError("; ".join(exc.messages)) from exc
         self.stdout.write(f"Stored {credential}.")
 
     def _target(self, names: list[str], *, platform: bool) -> tuple[Org | None, str]:

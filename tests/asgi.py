@@ -1,0 +1,56 @@
+"""Calls the ASGI application as a server does, the body in any pieces."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asgiref.sync import async_to_sync
+
+from proxy_project.asgi import application
+from tests.factories import Account
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the application sent, and how many pieces of the body it had taken by then."""
+
+    status: int
+    body: bytes
+    taken: int
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def post(account: Account, path: str, pieces: Sequence[bytes], **headers: str) -> Answer:
+    """POST a body in these pieces; names of `headers` are written with underscores."""
+    waiting, sent = list(pieces), []
+    given = {"authorization": account.authorization, "host": "testserver"} | headers
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(k.replace("_", "-").encode(), value.encode()) for k, value in given.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+
+    async def receive() -> dict[str, Any]:
+        piece = waiting.pop(0)
+        return {"type": "http.request", "body": piece, "more_body": bool(waiting)}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async_to_sync(application)(scope, receive, send)
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return Answer(sent[0]["status"], body, len(pieces) - len(waiting))
