@@ -23,6 +23,7 @@ _CREDENTIAL_LIKE = frozenset(
     )
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_KEY = re.compile(r"aip[bs]_[0-9A-Za-z]{46}")  # a caller's own key; see credentials/keys.py
 
 type_of_request = Literal["none", "json", "multipart", "binary"]
 type_of_response = Literal["json", "binary", "passthrough", "stream"]
@@ -122,7 +123,7 @@ class Action:
         pairs: list[tuple[str, str]] = []
         for name, value in values.items():
             if not _QUERY_NAME.fullmatch(name):
-                raise BadRequest(f"Query parameter not usable: {ascii(name[:80])[1:-1]}")
+                raise BadRequest(f"Query parameter not usable: {shown(name)}")
             low = name.lower().replace("-", "_")
             if low in _CREDENTIAL_LIKE and name not in self.query_names:
                 raise BadRequest(f"Query parameter not allowed: {name}", code="query_not_allowed")
@@ -146,11 +147,23 @@ class Action:
                 )
         for name in values:
             if name not in self.path_params:
-                raise BadRequest(f"Unknown path parameter: {name[:80]}", code="unknown_path_param")
+                raise BadRequest(
+                    f"Unknown path parameter: {shown(name)}", code="unknown_path_param"
+                )
         if not self.path_params:
             return self.path
         encoded = {name: segment(name, values[name]) for name in self.path_params}
         return _PLACEHOLDER.sub(lambda found: encoded[found[1]], self.path)
+
+
+def shown(name: str) -> str:
+    """A caller's own name for something as a message shows it: short, ASCII, never a key."""
+    return ascii(hidden(name)[:80])[1:-1]
+
+
+def hidden(text: str) -> str:
+    """`text` without what looks like a caller's key; people paste it where a name belongs."""
+    return _KEY.sub("[redacted]", text)
 
 
 def scalar(name: str, value: object) -> str:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, QueryDict
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser
 
 from services import body, headers, strict
-from services.action import Action, Call, Upload
+from services.action import Action, Call, Upload, shown
 from services.errors import BadRequest, TooLarge, UnsupportedMedia
 
 FIELDS = ("path_params", "query", "headers", "body")
@@ -44,7 +44,7 @@ async def parse(request: HttpRequest, action: Action) -> Call:
     if action.request == "binary":
         return await _file(request, action)
     if await body.read(request, settings.MAX_JSON_BYTES):
-        raise UnsupportedMedia(f"Action '{action.slug}' takes application/json, not {kind[:80]}.")
+        raise UnsupportedMedia(f"Action '{action.slug}' takes application/json, not {shown(kind)}.")
     return Call()
 
 
@@ -71,7 +71,7 @@ def _envelope(raw: bytes, action: Action) -> Call:
     for name in fields:
         if name not in FIELDS:
             raise BadRequest(
-                f"Unknown field: {ascii(name[:80])[1:-1]}. An envelope has path_params, query, "
+                f"Unknown field: {shown(name)}. An envelope has path_params, query, "
                 "headers and body; what the vendor shall get goes inside body.",
                 code="unknown_field",
             )
@@ -130,7 +130,7 @@ def _from_query(given: QueryDict) -> dict[str, dict[str, Any]]:
     for name, values in given.lists():
         place, _, inner = name.partition(".")
         if place not in fields or not inner:
-            raise BadRequest(f"Unknown query parameter: {ascii(name[:80])[1:-1]}")
+            raise BadRequest(f"Unknown query parameter: {shown(name)}")
         fields[place][inner] = values if place == "query" and len(values) > 1 else values[-1]
     return fields
 
@@ -187,6 +187,7 @@ class _Form:
     def _take(self, events: Iterable[MultipartSegment | bytes | None]) -> None:
         for event in events:
             if isinstance(event, MultipartSegment):
+                _check_quotes(event)
                 self._open = event, body.Spool()
             elif event is not None and self._open:
                 self._write(*self._open, event)
@@ -205,7 +206,7 @@ class _Form:
         spool.write(bytes(data))
         limit = settings.MAX_JSON_BYTES if segment.name in FIELDS else settings.MAX_FILE_BYTES
         if spool.size > limit:
-            name = ascii(segment.name[:80])[1:-1]
+            name = shown(segment.name)
             raise TooLarge(f"The multipart part {name} is larger than {limit} bytes.")
 
     def _finish(self, segment: MultipartSegment, spool: body.Spool) -> None:
@@ -217,6 +218,12 @@ class _Form:
         else:
             self.envelope[segment.name] = spool.whole()
             spool.close()
+
+
+def _check_quotes(segment: MultipartSegment) -> None:
+    """Refuse a quoted name that ends with its line: the next header would be a part of it."""
+    if re.sub(r"\\.", "", segment["Content-Disposition"]).count('"') % 2:
+        raise MultipartError("Unbalanced quotes")
 
 
 def _upload(field: str, filename: str | None, kind: str | None, spool: body.Spool) -> Upload:

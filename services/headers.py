@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from services.action import shown
 from services.errors import BadRequest
 
+MAX_GIVEN = 20  # headers in one envelope; each may cost a note in the answer
 FROM_CALLER = frozenset(("accept-language", "idempotency-key"))
 
 # Names that would change who we are to the vendor, or how the message is framed (RFC 9110
@@ -42,15 +44,17 @@ def from_caller(
 
     `named` are an action's own additions to the allow list. Raises BadRequest.
     """
+    if len(given) > MAX_GIVEN:
+        raise BadRequest(f"headers: there are more than {MAX_GIVEN}.", code="bad_header")
     allowed = FROM_CALLER.union(named)
     passed: dict[str, str] = {}
     notes = []
     for name, value in given.items():
         low = name.strip().lower().replace("_", "-")
         if low in NEVER_FROM_CALLER or low.startswith(_NEVER_PREFIXES):
-            raise BadRequest(f"Header not allowed: {low[:80]}", code="header_not_allowed")
+            raise BadRequest(f"Header not allowed: {shown(low)}", code="header_not_allowed")
         if low not in allowed:
-            notes.append(f"headers.{ascii(name[:60])[1:-1]}: not forwarded")
+            notes.append(f"headers.{shown(name)}: not forwarded")
             continue
         if low in passed or not isinstance(value, str) or not _VALUE.fullmatch(value):
             raise BadRequest(f"Header not usable: {low}", code="bad_header")

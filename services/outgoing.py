@@ -9,7 +9,7 @@ import msgspec
 from django.conf import settings
 
 from services import schema
-from services.action import Action, Call, UpstreamRequest
+from services.action import Action, Call, UpstreamRequest, shown
 from services.errors import BadRequest
 from services.service import Service
 
@@ -49,7 +49,7 @@ def _fits(action: Action, call: Call) -> None:
     if action.request == "none" and (call.body or call.uploads):
         raise BadRequest(f"body: action '{action.slug}' takes no body.", code="unexpected_body")
     if action.request == "json" and call.uploads:
-        names = ", ".join(upload.field for upload in call.uploads)
+        names = ", ".join(shown(upload.field) for upload in call.uploads)
         raise BadRequest(f"{names}: action '{action.slug}' takes no files.", code="unexpected_file")
     if action.request == "multipart" and not isinstance(call.body or {}, dict):
         raise BadRequest("body: must be an object of form fields.", code="schema_violation")

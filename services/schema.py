@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema_rs import Draft202012Validator
 
-from services.action import Action, Call
+from services.action import Action, Call, hidden
 from services.errors import BadRequest
 from services.service import Service
 
@@ -21,7 +21,8 @@ def check(service: Service, action: Action, call: Call) -> None:
         return
     for error in _validator(service, action).iter_errors(_sent(service, action, call)):
         path = "".join(f"[{at}]" if isinstance(at, int) else f".{at}" for at in error.instance_path)
-        raise BadRequest(f"body{path[:200]}: {error.message[:300]}", code="schema_violation")
+        where, why = hidden(path)[:200], hidden(error.message)[:300]
+        raise BadRequest(f"body{where}: {why}", code="schema_violation")
 
 
 def declares(service: Service, action: Action, field: str) -> bool:

@@ -10,6 +10,7 @@ import json
 import math
 from typing import Any, NoReturn
 
+from services.action import shown
 from services.errors import BadRequest
 
 _BRACKETS = (b"[", b"{")
@@ -48,7 +49,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _Unusable(f"names {twice[:80]!a} twice in one object.")
+        raise _Unusable(f"names '{shown(twice)}' twice in one object.")
     return made
 
 
