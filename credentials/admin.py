@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.http import HttpRequest
 from django.utils.html import format_html
 
@@ -13,6 +14,23 @@ from credentials import vault
 from credentials.crypto import SealedError
 from credentials.issue import issue
 from credentials.models import ApiKey, Credential, Org, ServicePolicy
+
+
+class ListField(forms.JSONField):
+    """A JSON list; an emptied field is an empty one."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) or []
+
+
+class GuardedAdmin(admin.ModelAdmin):
+    """Takes lists as JSON, and no filter in the URL by which a hidden column could be guessed."""
+
+    formfield_overrides = {models.JSONField: {"form_class": ListField}}  # noqa: RUF012
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        hidden = lookup.startswith(("sealed", "digest"))
+        return not hidden and super().lookup_allowed(lookup, value, request)
 
 
 class CredentialForm(forms.ModelForm):
@@ -43,7 +61,7 @@ class CredentialForm(forms.ModelForm):
 
 
 @admin.register(Credential)
-class CredentialAdmin(admin.ModelAdmin):
+class CredentialAdmin(GuardedAdmin):
     form = CredentialForm
     list_display = ("service", "owner", "ends_with", "changed_at", "checked_at", "check_result")
     list_filter = ("service", "org")
@@ -78,7 +96,7 @@ class CredentialAdmin(admin.ModelAdmin):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin):
+class ApiKeyAdmin(GuardedAdmin):
     fields = ("org", "name", "scopes", "origins", "expires_at")
     list_display = ("name", "id", "org", "kind", "ends_with", "state", "created_at", "expires_at")
     list_filter = ("org", "kind")
@@ -123,7 +141,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Org)
-class OrgAdmin(admin.ModelAdmin):
+class OrgAdmin(GuardedAdmin):
     list_display = ("slug", "name", "is_active", "created_at")
     search_fields = ("slug", "name")
 
@@ -132,6 +150,6 @@ class OrgAdmin(admin.ModelAdmin):
 
 
 @admin.register(ServicePolicy)
-class ServicePolicyAdmin(admin.ModelAdmin):
+class ServicePolicyAdmin(GuardedAdmin):
     list_display = ("service", "org", "is_enabled", "default_source", "upstream_generation")
     list_filter = ("service", "org")

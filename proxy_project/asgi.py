@@ -1,5 +1,6 @@
 """The ASGI application that `manage.py serve` runs."""
 
+import gc
 import os
 
 import django
@@ -10,3 +11,7 @@ django.setup(set_prefix=False)
 from proxy_project.handler import LeanHandler  # noqa: E402  Django must be set up first
 
 application = LeanHandler()
+
+# What start-up made stays for good: the collector need not look at it again and again.
+gc.collect()
+gc.freeze()

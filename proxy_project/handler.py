@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import DisallowedHost
@@ -72,10 +73,16 @@ def _invoke_match(scope: Any) -> ResolverMatch | None:
     if b"%" in raw or b"//" in raw:
         return None  # the middleware answers what is not spelled plainly
     try:
-        match = get_resolver().resolve(scope["path"])
+        match = _resolved(scope["path"])
     except Resolver404:
         return None
     return match if match.func is views.invoke else None
+
+
+@lru_cache(maxsize=4096)
+def _resolved(path: str) -> ResolverMatch:
+    """What Django's resolver makes of a path; it depends on the path alone."""
+    return get_resolver().resolve(path)
 
 
 async def _response(match: ResolverMatch, scope: Any, receive: Any) -> HttpResponseBase:

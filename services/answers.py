@@ -69,8 +69,8 @@ def enveloped(body: bytes, success: Container[object] = (100,)) -> bytes:
 def value(body: bytes) -> Any:
     """The JSON value of an answer's body, or None for what is not JSON."""
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return None
 
 
@@ -113,10 +113,10 @@ def redact(body: bytes, secrets: Iterable[str]) -> bytes:
 
 
 def _check(top: dict[str, msgspec.Raw], success: Container[object]) -> None:
-    error = top.get("error")
-    if error is not None and bytes(error) not in (b"null", b'""', b"{}"):
-        raise Failure(code({"error": msgspec.json.decode(error)}))
-    if "code" in top and (number := msgspec.json.decode(top["code"])) not in success:
+    error = bytes(top.get("error", b"null"))
+    if error not in (b"null", b'""', b"{}"):
+        raise Failure(code({"error": value(error)}))
+    if "code" in top and (number := value(top["code"])) not in success:
         raise Failure(number)
 
 

@@ -52,7 +52,7 @@ def from_caller(
     for name, value in given.items():
         low = name.strip().lower().replace("_", "-")
         if low in NEVER_FROM_CALLER or low.startswith(_NEVER_PREFIXES):
-            raise BadRequest(f"Header not allowed: {shown(low)}", code="header_not_allowed")
+            raise BadRequest(f"Header not allowed: {shown(name)}", code="header_not_allowed")
         if low not in allowed:
             notes.append(f"headers.{shown(name)}: not forwarded")
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from services import answers
@@ -16,7 +17,8 @@ from services.errors import (
 from services.service import Service
 
 MAX_SHOWN = 64 * 1024  # bytes of an upstream's error body shown to the caller
-_RETRY = "retry-after"
+# Seconds or a date (RFC 9110 section 10.2.3); anything else would only confuse a caller.
+_RETRY_AFTER = re.compile(r"[0-9]{1,9}|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9: ]{13} GMT")
 
 
 def success(service: Service, action: Action, body: bytes) -> bytes:
@@ -61,7 +63,8 @@ def _failure(
     answer = UpstreamAnswer(status, shown)
     if status in (401, 403):
         return UpstreamFailed(code="upstream_auth_failed", answer=answer)
-    passed = {"Retry-After": headers[_RETRY]} if _RETRY in headers else {}
+    wait = headers.get("retry-after", "")
+    passed = {"Retry-After": wait} if _RETRY_AFTER.fullmatch(wait) else {}
     if status == 503 or 400 <= status < 500:
         detail = answers.message(shown) or UpstreamFailed.detail
         return UpstreamRefused(status, detail, answer=answer, headers=passed)

@@ -80,7 +80,7 @@ class Service:
     unwrap: Callable[[bytes], bytes]
     check_action: str  # a cheap, free read that shows whether a credential works
     codes: Mapping[object, int] = field(default_factory=dict)  # vendor's error code -> HTTP status
-    sunsets: Mapping[str, Sunset] = field(default_factory=dict)  # by group, else API version
+    sunsets: Mapping[str, Sunset] = field(default_factory=dict)  # by slug, group or API version
     generation_setting: str = ""
     translations: Mapping[str, Translation] = field(default_factory=dict)
     patch: Mapping[str, Callable[[bytes], bytes]] = field(default_factory=dict)
@@ -102,4 +102,7 @@ class Service:
 
     def sunset(self, action: Action) -> Sunset | None:
         """When this action ends, if the vendor has said so."""
-        return self.sunsets.get(action.group) or self.sunsets.get(action.version)
+        for name in (action.slug, action.group, action.version):
+            if name in self.sunsets:
+                return self.sunsets[name]
+        return None

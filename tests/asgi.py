@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from asgiref.sync import async_to_sync
 
@@ -35,7 +37,7 @@ def post(account: Account, path: str, pieces: Sequence[bytes], **headers: str) -
         "http_version": "1.1",
         "method": "POST",
         "scheme": "http",
-        "path": path,
+        "path": unquote(path),
         "raw_path": path.encode(),
         "query_string": b"",
         "root_path": "",
@@ -45,6 +47,8 @@ def post(account: Account, path: str, pieces: Sequence[bytes], **headers: str) -
     }
 
     async def receive() -> dict[str, Any]:
+        if not waiting:
+            await asyncio.Event().wait()  # a caller that waits for its answer
         piece = waiting.pop(0)
         return {"type": "http.request", "body": piece, "more_body": bool(waiting)}
 

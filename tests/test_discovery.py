@@ -105,8 +105,8 @@ def test_endpoints_have_promised_names(call, service):
         assert item["callback_mode"] == ("poll" if item["job"] else "none")
         assert item["is_enabled"] is True
         in_path = [p["name"] for p in item["parameters"] if p["in"] == "path"]
+        assert item["path_template"].format_map({name: "" for name in in_path}).isascii()
         assert item["path_template"].count("{") == len(in_path)
-        assert all("{%s}" % name in item["path_template"] for name in in_path)
 
 
 def test_every_mode_is_in_use(call):
@@ -157,11 +157,14 @@ def test_every_slug_without_body_works(call, vendor, service):
         assert (received.method, path) == (item["http_method"], target(item, sent))
 
 
+AVATAR_VIDEO = {"type": "avatar", "avatar_id": "a1", "script": "Hi", "voice_id": "v1"}
+
+
 @pytest.mark.parametrize(
     ("method", "template", "sent"),
     [
         ("GET", "/v3/videos", {}),
-        ("POST", "/v3/videos", {"body": {"type": "avatar", "avatar_id": "a", "script": "Hi", "voice_id": "v"}}),
+        ("POST", "/v3/videos", {"body": AVATAR_VIDEO}),
         ("GET", "/v3/videos/{video_id}", {"path_params": {"video_id": "v1"}}),
         ("DELETE", "/v3/videos/{video_id}", {"path_params": {"video_id": "v1"}}),
         ("GET", "/v3/avatars", {}),
@@ -170,7 +173,7 @@ def test_every_slug_without_body_works(call, vendor, service):
         ("GET", "/v3/assets", {"query": {"username": "u1"}}),
         ("GET", "/v2/templates", {}),
     ],
-)  # fmt: skip
+)
 def test_template_finds_slug_that_works(call, vendor, method, template, sent):
     [item] = [
         item

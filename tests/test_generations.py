@@ -50,7 +50,9 @@ def template(call: Caller, **fields: Any) -> dict[str, Any]:
 def finished(call: Caller, video_id: str) -> dict[str, Any]:
     """Poll as clients do, until the video is done or failed."""
     for _ in range(100):
-        data: dict[str, Any] = call("video-status", {"query": {"video_id": video_id}}).json()["data"]
+        data: dict[str, Any] = call("video-status", {"query": {"video_id": video_id}}).json()[
+            "data"
+        ]
         if data["status"] in ("completed", "failed"):
             return data
         assert data["status"] in ("waiting", "pending", "processing")
@@ -106,9 +108,7 @@ def test_auto_remembers_what_is_gone(heygen: Caller, sandbox: Sandbox, settings:
     assert [row.service for row in Retirement.objects.filter(org=heygen.account.org)] == ["heygen"]
 
 
-def test_auto_keeps_answers_of_living_api(
-    heygen: Caller, sandbox: Sandbox, settings: Any
-) -> None:
+def test_auto_keeps_answers_of_living_api(heygen: Caller, sandbox: Sandbox, settings: Any) -> None:
     settings.HEYGEN_GENERATION = "auto"
     response = heygen("video-status", {"query": {"video_id": "0" * 32}})
     assert (response.status_code, response.json()["origin"]) == (404, "upstream")

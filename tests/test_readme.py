@@ -63,7 +63,9 @@ def test_test_command_is_what_ci_runs() -> None:
 
 def test_shown_action_is_in_table() -> None:
     [line] = blocks("python")
-    assert line in (ROOT / "services" / "heygen" / "actions.py").read_text().replace("    Act", "Act")
+    assert line in (ROOT / "services" / "heygen" / "actions.py").read_text().replace(
+        "    Act", "Act"
+    )
 
 
 def test_links_lead_somewhere() -> None:

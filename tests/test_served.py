@@ -41,7 +41,9 @@ def served(live: Any, _vendor: Upstream) -> Any:
     return live
 
 
-def post(served: Any, action: str, body: Any = None, service: str = "heygen", **options: Any) -> Any:
+def post(
+    served: Any, action: str, body: Any = None, service: str = "heygen", **options: Any
+) -> Any:
     url = f"{served.url}/api/ai-proxy/orgs/acme/services/{service}/{action}"
     options.setdefault("headers", {"Authorization": f"Api-Key {served.key}"})
     if not isinstance(body, bytes):

@@ -24,7 +24,14 @@ SERVICE = Service(
     unwrap=partial(answers.enveloped, success=(100,)),
     check_action="v3-get-current-user",
     codes=legacy.CODES,
-    sunsets={"v1": _RETIRED, "v2": _RETIRED, "streaming": _STREAMING, "knowledge-base": _STREAMING},
+    sunsets={
+        "v1": _RETIRED,
+        "v2": _RETIRED,
+        "get-template-details": _RETIRED,  # v3 in the path only
+        "search-public-avatar-groups": _RETIRED,
+        "streaming": _STREAMING,
+        "knowledge-base": _STREAMING,
+    },
     generation_setting="HEYGEN_GENERATION",
     translations=v3.TRANSLATIONS,
     patch={"video-status": legacy.documented_status},
