@@ -126,7 +126,7 @@ class Directory:
             self._refresh()
             shelf = self._shelves[load]
             found: Found | None = shelf.get(name, _UNKNOWN)
-            return _keep(shelf, name, load(name)) if found is _UNKNOWN else found
+            return self._keep(shelf, name, load(name)) if found is _UNKNOWN else found
         except (DatabaseError, InterfaceError) as exc:
             raise DirectoryUnavailable("The database cannot be asked.") from exc
 
@@ -143,6 +143,15 @@ class Directory:
                 self._clear(token, checked=asked)
             self._checked = asked
 
+    def _keep(self, shelf: dict[Any, Any], name: object, entry: Found | None) -> Found | None:
+        with self._lock:
+            if len(shelf) >= SIZE:
+                if entry is None:
+                    return None  # unknown names must not push known ones out
+                shelf.pop(next(iter(shelf)), None)
+            shelf[name] = entry
+        return entry
+
     def _clear(self, token: uuid.UUID | None, *, checked: float) -> None:
         # New shelves, not emptied ones: a load still under way files its outdated entry on the
         # old shelf, where nobody will find it.
@@ -155,15 +164,6 @@ def _drop_stale_connections() -> None:
     for held in connections.all(initialized_only=True):
         if not held.in_atomic_block:
             held.close_if_unusable_or_obsolete()
-
-
-def _keep(shelf: dict[Any, Any], name: object, entry: Found | None) -> Found | None:
-    if len(shelf) >= SIZE:
-        if entry is None:
-            return None  # unknown names must not push known ones out
-        shelf.pop(next(iter(shelf)), None)
-    shelf[name] = entry
-    return entry
 
 
 def _load_key(digest: bytes) -> KeyRecord | None:

@@ -13,9 +13,10 @@ env = environ.FileAwareEnv()
 environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 # Secrets. None has a default that would be accepted: see credentials/checks.py.
-SECRET_KEY = env.str("SECRET_KEY", default="")
-CREDENTIAL_KEYS = env.str("CREDENTIAL_KEYS", default="")
-API_KEY_PEPPER = env.str("API_KEY_PEPPER", default="")
+# A file's last line break is not part of its secret.
+SECRET_KEY = env.str("SECRET_KEY", default="").strip()
+CREDENTIAL_KEYS = env.str("CREDENTIAL_KEYS", default="").strip()
+API_KEY_PEPPER = env.str("API_KEY_PEPPER", default="").strip()
 
 # Where it runs.
 DEBUG = env.bool("DEBUG", default=False)
@@ -122,6 +123,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "services.views.JsonAlways",
     "EXCEPTION_HANDLER": "services.views.handle_exception",
     "UNAUTHENTICATED_USER": None,
 }

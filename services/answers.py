@@ -7,6 +7,7 @@ so numbers, key order and big integers stay as sent.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Iterable
 from typing import Any
 
@@ -17,6 +18,10 @@ _ANY = msgspec.json.Decoder(msgspec.Raw)
 _PAGING = ("has_more", "next_token", "token", "total")
 _WRAPPING = frozenset(("code", "data", "error", "message", "msg", "warning", *_PAGING))
 REDACTED = b"[redacted]"
+# Escapes of characters that need none: allowed, seldom, and a way past a plain search.
+_ODD_ESCAPE = re.compile(rb"\\(?:u00[2-7]|/)")
+_ESCAPE = re.compile(rb"\\(?:u00([2-7][0-9a-fA-F])|.)", re.DOTALL)
+_AS_WRITTEN = {b'"': b'\\"', b"\\": b"\\\\"}
 
 
 class BadAnswer(ValueError):
@@ -86,30 +91,40 @@ def code(body: object) -> object:
     return None
 
 
-def message(body: object) -> str | None:
-    """The vendor's own words in a parsed error body, or None.
+def message(body: object, levels: int = 6) -> str | None:
+    """The vendor's own words in a parsed error body, or None; looks `levels` deep.
 
     Knows HeyGen's three envelopes, LiveAvatar's, and ElevenLabs' `detail` in its three forms.
     """
     if isinstance(body, str):
         return body.strip()[:1000] or None
     if isinstance(body, list):
-        return message(body[0]) if body else None
-    if isinstance(body, dict):
+        return message(body[0], levels - 1) if body and levels else None
+    if isinstance(body, dict) and levels:
         for name in ("error", "message", "detail", "msg"):
-            if found := message(body.get(name)):
+            if found := message(body.get(name), levels - 1):
                 return found
     return None
 
 
 def redact(body: bytes, secrets: Iterable[str]) -> bytes:
     """`body` without any of `secrets`, however JSON wrote them."""
-    for secret in secrets:
-        for form in {secret, json.dumps(secret)[1:-1], secret.replace("/", "\\/")}:
-            encoded = form.encode()
-            if encoded in body:
-                body = body.replace(encoded, REDACTED)
+    forms = {form.encode() for text in secrets for form in (text, json.dumps(text)[1:-1])}
+    if _ODD_ESCAPE.search(body):
+        plainly = _ESCAPE.sub(_plainly, body)
+        body = plainly if any(form in plainly for form in forms) else body
+    for form in forms:
+        if form in body:
+            body = body.replace(form, REDACTED)
     return body
+
+
+def _plainly(escape: re.Match[bytes]) -> bytes:
+    """An escape that its character does not need, as `json.dumps` writes that character."""
+    if escape[1] is None:
+        return b"/" if escape[0] == b"\\/" else escape[0]
+    char = bytes.fromhex(escape[1].decode())
+    return _AS_WRITTEN.get(char, char)
 
 
 def _check(top: dict[str, msgspec.Raw], success: Container[object]) -> None:

@@ -56,7 +56,7 @@ def base_url_fault(url: str) -> str | None:
 
 
 def _insecure(parts: SplitResult) -> str | None:
-    host = (parts.hostname or "").removesuffix(".")
+    host = parts.hostname or ""
     if parts.scheme != "https":
         return "is not https"
     if host == "localhost" or host.endswith((".localhost", ".internal", ".local")):

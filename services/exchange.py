@@ -30,7 +30,7 @@ class Keys:
     """The credential that a call uses, and the caller's own key, to keep out of echoes."""
 
     secret: Secret
-    caller: str = ""
+    caller: str = field(default="", repr=False)
 
     @property
     def hidden(self) -> tuple[str, ...]:

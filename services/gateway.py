@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -28,8 +28,8 @@ class Invocation:
     service: Service
     action: Action
     call: Call
-    key: str  # the caller's own key, to keep out of what the vendor echoes
     media: Callable[[str], str]  # id of a rehearsal -> URL of its video
+    key: str = field(repr=False)  # the caller's own, to keep out of what the vendor echoes
 
 
 async def invoke(invocation: Invocation) -> Reply:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
 from services import answers
 from services.action import Action
 from services.errors import (
@@ -23,14 +25,14 @@ _RETRY_AFTER = re.compile(r"[0-9]{1,9}|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-
 
 def success(service: Service, action: Action, body: bytes) -> bytes:
     """`{"data": ...}` from a 2xx body. Raises UpstreamFailed for what is none after all."""
+    patch = service.patch.get(action.slug)
     try:
         wrapped = service.unwrap(body)
-    except answers.BadAnswer as exc:
+        return patch(wrapped) if patch else wrapped
+    except (answers.BadAnswer, msgspec.DecodeError) as exc:
         raise UpstreamFailed(code="upstream_bad_answer", retryable=action.safe) from exc
     except answers.Failure as exc:
         raise _failure(_status(service, exc.code), body, {}, action) from exc
-    patch = service.patch.get(action.slug)
-    return patch(wrapped) if patch else wrapped
 
 
 def failure(

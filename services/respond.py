@@ -25,8 +25,11 @@ JSON = "application/json"
 
 def request_id(request: HttpRequest) -> str:
     """The caller's `X-Request-Id` when it is sane, else a new one."""
-    given = request.META.get("HTTP_X_REQUEST_ID", "")
-    return given if _SANE.fullmatch(given) else uuid.uuid4().hex
+    given: str = request.META.get("HTTP_X_REQUEST_ID", "")
+    if not _SANE.fullmatch(given):
+        # Kept, so that whoever asks again about this request gets the same one.
+        given = request.META["HTTP_X_REQUEST_ID"] = uuid.uuid4().hex
+    return given
 
 
 def error(exc: ProxyError, request_id: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import APIException
 from rest_framework.exceptions import MethodNotAllowed as DrfMethodNotAllowed
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -65,7 +66,7 @@ async def _invoke(
     try:
         key = (authorization or "").partition(" ")[2]
         media = _media(request, org)
-        reply = await gateway.invoke(gateway.Invocation(caller, service, action, call, key, media))
+        reply = await gateway.invoke(gateway.Invocation(caller, service, action, call, media, key))
     finally:
         for upload in call.uploads:
             upload.close()
@@ -112,11 +113,23 @@ def _ranged(content: bytes, wanted: str) -> HttpResponse:
     return HttpResponse(content[start : end + 1], "video/mp4", status=206, headers=headers)
 
 
+class JsonAlways(BaseContentNegotiation):
+    """JSON, whatever `Accept` says: errors and answers have one shape."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
 class ServiceList(APIView):
     """The services that an org can reach."""
 
     def get(self, request: Request, org: str) -> Response:
-        known = _caller(request).org
+        caller = cast(Caller, request.user)
+        cors.permit(request, caller)
+        known = caller.org
         return Response(
             [discovery.summary(item, known.policy(item.slug)) for item in catalogue.SERVICES]
         )
@@ -126,14 +139,11 @@ class ServiceDetail(APIView):
     """One service and its actions."""
 
     def get(self, request: Request, org: str, service: str) -> Response:
-        policy = _caller(request).org.policy(service)
-        return Response(discovery.detail(catalogue.find_service(service, policy), policy))
-
-
-def _caller(request: Request) -> Caller:
-    caller = cast(Caller, request.user)
-    cors.permit(request, caller)
-    return caller
+        caller = cast(Caller, request.user)
+        policy = caller.org.policy(service)
+        found = catalogue.find_service(service, policy)
+        cors.permit(request, caller)
+        return Response(discovery.detail(found, policy))
 
 
 def handle_exception(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:

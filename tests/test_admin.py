@@ -182,7 +182,9 @@ def test_new_key_is_shown_once(admin, account, vendor):
 def test_only_the_name_of_a_key_changes(admin, account):
     before = ApiKey.objects.values().get()
     fields = {"org": make_org("globex").pk, "name": "new", "scopes": "[]", "origins": '["*"]'}
-    assert admin.post(f"{KEYS}{account.key.pk}/change/", fields).status_code == 302
+    url = f"{KEYS}{account.key.pk}/change/"
+    inputs = set(re.findall(r' name="(\w+)"', admin.get(url).content.decode()))
+    assert (inputs & fields.keys(), admin.post(url, fields).status_code) == ({"name"}, 302)
     assert ApiKey.objects.values().get() == before | {"name": "new"}
     assert admin.post(f"{KEYS}{account.key.pk}/delete/", {"post": "yes"}).status_code == 403
     assert ApiKey.objects.exists()
@@ -305,8 +307,8 @@ def test_others_are_sent_to_the_login(admin, account):
     for client in (Client(), plain, with_key):
         answers = {url: client.get(url) for url in urls}
         assert [url for url in urls if answers[url].status_code not in (302, 404, 405)] == []
-        where = {answer.headers.get("Location", "").partition("?")[0] for answer in answers.values()}  # fmt: skip
-        assert where <= {"/admin/login/", ""}
+        where = {answer.headers.get("Location", "") for answer in answers.values()}
+        assert {place.partition("?")[0] for place in where} <= {"/admin/login/", ""}
         assert client.post(f"{KEYS}add/", {"org": account.org.pk}).status_code == 302
     assert ApiKey.objects.count() == 1
 
@@ -348,7 +350,7 @@ def test_lookups_reveal_no_digest(admin, account):
     assert admin.get(KEYS, {"kind__exact": "server"}).status_code == 200
 
 
-@pytest.mark.parametrize("text", ["", " ", "null", "{}", "[]", '""'])
+@pytest.mark.parametrize("text", ["", "null", "{}", "[]", '""'])
 def test_emptied_lists_are_empty(admin, text):
     org = {"slug": "acme", "name": "", "is_active": "on", "origins": text}
     assert admin.post("/admin/credentials/org/add/", org).status_code == 302

@@ -8,6 +8,7 @@ from django.test import Client
 
 from credentials import vault
 from services.catalogue import SERVICES
+from tests.conftest import Caller
 from tests.factories import make_account, make_policy
 
 SLUGS = [service.slug for service in SERVICES]
@@ -292,3 +293,14 @@ def test_browsers_of_the_org_can_read(db, vendor):
         assert response.headers["Access-Control-Allow-Origin"] == APP
         assert response.headers["Cache-Control"] == "no-store"
         assert {"X-Request-Id", "Server-Timing"} <= set(response.headers)
+
+
+@pytest.mark.parametrize(
+    ("query", "accept"), [("?format=xml", "*/*"), ("", "text/html"), ("", "application/xml")]
+)
+def test_answers_are_json_whatever_is_asked(call: Caller, query: str, accept: str) -> None:
+    found = call.get(f"acme/services/{query}", Accept=accept)
+    assert (found.status_code, found.headers["Content-Type"]) == (200, "application/json")
+    refused = call.get(f"acme/services/{query}", Accept=accept, Authorization="")
+    assert refused.status_code == 401
+    assert refused.json()["request_id"] == refused.headers["X-Request-Id"]

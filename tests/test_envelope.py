@@ -125,28 +125,29 @@ def test_unknown_field_is_named(call, vendor, field):
 
 
 @pytest.mark.parametrize("field", ["path_params", "query", "headers"])
-@pytest.mark.parametrize("value", ["[]", '"x"', "1", "true", "0", '[["a", "b"]]'])
-def test_field_must_be_object(call, vendor, field, value):
+def test_field_must_be_object(call, vendor, field):
     detail = f"{field} must be a JSON object."
-    for raw, kind in (
-        (f'{{"{field}": {value}}}'.encode(), "application/json"),
-        form(**{field: value.encode()}),
-    ):
-        response = post(call, raw, action="list-avatars", kind=kind)
-        assert_refused(response, vendor, 400, detail, "bad_envelope")
+    for value in ("[]", '"x"', "1", "true", "0", '[["a", "b"]]'):
+        for raw, kind in (
+            (f'{{"{field}": {value}}}'.encode(), "application/json"),
+            form(**{field: value.encode()}),
+        ):
+            response = post(call, raw, action="list-avatars", kind=kind)
+            assert_refused(response, vendor, 400, detail, "bad_envelope")
 
 
 NOTHING = ["", " \r\n\t", "{}", '{"body": null}', '{"body": {}}', '{"query": null, "headers": {}}']
 
 
-@pytest.mark.parametrize("raw", NOTHING)
 @pytest.mark.parametrize(
     "kind", ["application/json", "application/vnd.api+json; charset=UTF-8", ""]
 )
-def test_nothing_means_empty_envelope(call, vendor, raw, kind):
-    assert post(call, raw, action="list-avatars", kind=kind).status_code == 200
-    [sent] = vendor.requests
-    assert (sent.target, sent.body, sent.header("content-type")) == ("/v2/avatars", b"", [])
+def test_nothing_means_empty_envelope(call, vendor, kind):
+    for raw in NOTHING:
+        vendor.requests.clear()
+        assert post(call, raw, action="list-avatars", kind=kind).status_code == 200
+        [sent] = vendor.requests
+        assert (sent.target, sent.body, sent.header("content-type")) == ("/v2/avatars", b"", [])
 
 
 def test_absent_body_is_empty_object(call, vendor):

@@ -21,6 +21,15 @@ def number(text: str) -> int:
     return value
 
 
+def checked(head: str) -> bytes:
+    """A text with its right checksum, whatever its form."""
+    value, digits = zlib.crc32(head.encode()), ""
+    for _ in range(6):
+        value, digit = divmod(value, 62)
+        digits = BASE62[digit] + digits
+    return f"{head}{digits}".encode()
+
+
 @pytest.mark.parametrize(("kind", "head"), [("browser", "aipb_"), ("server", "aips_")])
 def test_new_keys_have_promised_form(kind, head):
     made = [keys.make(kind) for _ in range(200)]
@@ -59,6 +68,26 @@ def test_swapped_neighbours_are_refused():
 )
 def test_additions_are_refused(before, after):
     assert not keys.well_formed(f"{before}{keys.make('server').text}{after}".encode())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        "aips_" + "0" * 39,
+        "aips_" + "0" * 41,
+        "aipx_" + "0" * 40,
+        "AIPS_" + "0" * 40,
+        "aips-" + "0" * 40,
+        "aips_" + "0" * 39 + "-",
+        "aips_" + "0" * 39 + "\u0660",
+        " aips_" + "0" * 40,
+        "aips_" + "0" * 40 + "\n",
+    ],
+)
+def test_checksum_does_not_excuse_form(head):
+    assert keys.well_formed(checked("aips_" + "0" * 40))
+    assert not keys.well_formed(checked(head))
 
 
 def test_cut_keys_are_refused():
