@@ -123,7 +123,13 @@ class JsonAlways(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class ServiceList(APIView):
+class Discovery(APIView):
+    """What the discovery views have in common."""
+
+    content_negotiation_class = JsonAlways
+
+
+class ServiceList(Discovery):
     """The services that an org can reach."""
 
     def get(self, request: Request, org: str) -> Response:
@@ -135,7 +141,7 @@ class ServiceList(APIView):
         )
 
 
-class ServiceDetail(APIView):
+class ServiceDetail(Discovery):
     """One service and its actions."""
 
     def get(self, request: Request, org: str, service: str) -> Response:
