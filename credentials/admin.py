@@ -15,6 +15,8 @@ from credentials.crypto import SealedError
 from credentials.issue import issue
 from credentials.models import ApiKey, Credential, Org, ServicePolicy
 
+admin.site.site_header = admin.site.site_title = "AI proxy"
+
 
 class ListField(forms.JSONField):
     """A JSON list; an emptied field is an empty one."""
@@ -74,6 +76,10 @@ class CredentialAdmin(GuardedAdmin):
     @admin.display(description="ends with")
     def ends_with(self, obj: Credential) -> str:
         return f"…{obj.last_four}" if obj.last_four else "-"
+
+    def get_fields(self, request: HttpRequest, obj: Credential | None = None) -> tuple[str, ...]:
+        fields = ("org", "service", "secret")
+        return (*fields, *(str(name) for name in self.readonly_fields)) if obj else fields
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Credential | None = None
@@ -149,7 +155,16 @@ class OrgAdmin(GuardedAdmin):
         return ("slug",) if obj else ()  # clients have it in their URLs
 
 
+class ServicePolicyForm(forms.ModelForm):
+    """A form of its own, so that the services app can say which services there are."""
+
+    class Meta:
+        model = ServicePolicy
+        fields = "__all__"
+
+
 @admin.register(ServicePolicy)
 class ServicePolicyAdmin(GuardedAdmin):
+    form = ServicePolicyForm
     list_display = ("service", "org", "is_enabled", "default_source", "upstream_generation")
     list_filter = ("service", "org")

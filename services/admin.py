@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils import timezone
 
 from credentials import vault
-from credentials.admin import CredentialAdmin
+from credentials.admin import CredentialAdmin, CredentialForm, ServicePolicyForm
 from credentials.directory import Sealed
 from credentials.errors import AccessError
 from credentials.models import Credential
@@ -54,5 +55,9 @@ def _said(exc: ProxyError) -> str:
     status = f"HTTP {exc.upstream.status}: " if exc.upstream else ""
     return status + words
 
+
+SLUGS = [(service.slug, service.display_name) for service in SERVICES]
+for form in (CredentialForm, ServicePolicyForm):
+    form.declared_fields["service"] = forms.ChoiceField(choices=SLUGS)
 
 CredentialAdmin.actions = [test_connection]  # type: ignore[misc]

@@ -376,3 +376,11 @@ def test_forms_make_accounts_that_work(admin, vendor):
     url = "/api/ai-proxy/orgs/forms/services/heygen/list-avatars/"
     assert Client().post(url, headers={"Authorization": f"Bearer {text}"}).status_code == 200
     assert vendor.requests[0].header("x-api-key") == [TYPED]
+
+
+@pytest.mark.parametrize("kind", ["credential", "servicepolicy"])
+def test_services_are_chosen_from_catalogue(admin_client: Client, kind: str) -> None:
+    page = admin_client.get(f"/admin/credentials/{kind}/add/").content.decode()
+    chosen = re.search(r'<select name="service".*?</select>', page, re.DOTALL)
+    assert chosen is not None
+    assert re.findall(r'value="(\w+)"', chosen[0]) == ["heygen", "elevenlabs", "liveavatar"]
