@@ -22,6 +22,7 @@ _CREDENTIAL_LIKE = frozenset(
         "access_token", "signature",
     )
 )  # fmt: skip
+PART_NAME = re.compile(r"[^\x00-\x1f\x7f\"\\]{1,255}")  # of a multipart field or file
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _KEY = re.compile(r"aip[bs]_[0-9A-Za-z]{46}")  # a caller's own key; see credentials/keys.py
 

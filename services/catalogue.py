@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from credentials.directory import Policy
 from services import elevenlabs, heygen, liveavatar
-from services.action import Action
+from services.action import Action, hidden
 from services.errors import NotFound
 from services.service import Service
 
@@ -17,7 +17,8 @@ def find_service(slug: str, policy: Policy) -> Service:
     service = _BY_SLUG.get(slug)
     if service is None or not policy.is_enabled:
         raise NotFound(
-            f"External proxy service '{slug}' not found or disabled.", code="service_not_found"
+            f"External proxy service '{hidden(slug)}' not found or disabled.",
+            code="service_not_found",
         )
     return service
 
@@ -27,7 +28,8 @@ def find_action(service: Service, slug: str, policy: Policy) -> Action:
     action = service.by_slug.get(slug)
     if action is None or slug in policy.disabled_actions:
         raise NotFound(
-            f"Action '{slug}' not found or disabled for external proxy service '{service.slug}'.",
+            f"Action '{hidden(slug)}' not found or disabled for external proxy service "
+            f"'{service.slug}'.",
             code="action_not_found",
         )
     return action

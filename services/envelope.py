@@ -13,7 +13,7 @@ from django.http import HttpRequest, QueryDict
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser
 
 from services import body, headers, strict
-from services.action import Action, Call, Upload, shown
+from services.action import PART_NAME, Action, Call, Upload, shown
 from services.errors import BadRequest, TooLarge, UnsupportedMedia
 
 FIELDS = ("path_params", "query", "headers", "body")
@@ -229,6 +229,6 @@ def _check_quotes(segment: MultipartSegment) -> None:
 def _upload(field: str, filename: str | None, kind: str | None, spool: body.Spool) -> Upload:
     texts = (field, filename or "", kind or "")
     readable = all(text.isprintable() and len(text) <= 255 for text in texts)
-    if not readable or (kind and not _MEDIA_TYPE.fullmatch(kind)):
+    if not readable or not PART_NAME.fullmatch(field) or (kind and not _MEDIA_TYPE.fullmatch(kind)):
         raise BadRequest("A part's name, filename or type is not usable.", code="bad_multipart")
     return Upload(field, filename, kind, spool.size, spool.chunks, spool.close)

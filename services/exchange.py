@@ -46,7 +46,7 @@ async def fetch(service: Service, action: Action, request: UpstreamRequest, keys
             body = await answer.body(settings.MAX_ANSWER_BYTES)
             raise outcome.failure(action, answer.status, answer.headers, body, keys.hidden)
         if action.response != "json":
-            passed = headers.to_caller(answer.headers)
+            passed = headers.to_caller(answer.headers, keys.hidden)
             return Reply(answer.status, b"", passed, answer, answer.seconds)
         body = await answer.body(settings.MAX_ANSWER_BYTES)
     except BaseException:
@@ -56,7 +56,7 @@ async def fetch(service: Service, action: Action, request: UpstreamRequest, keys
     return Reply(
         status=200 if answer.status == 204 else answer.status,
         content=await _content(service, action, body, keys),
-        headers=headers.limits(answer.headers),
+        headers=headers.limits(answer.headers, keys.hidden),
         upstream_seconds=answer.seconds,
     )
 

@@ -40,7 +40,7 @@ async def invoke(invocation: Invocation) -> Reply:
     keys = Keys(opened.secret, invocation.key)
     reply = _rehearsed(invocation) or await _answer(invocation, request, keys)
     reply.headers["X-Credential-Source"] = opened.source
-    if notes := (*invocation.call.notes, *reply.notes):
+    if notes := (*invocation.call.notes, *_unused(invocation), *reply.notes):
         reply.headers["X-Contract-Notes"] = "; ".join(notes)
     return reply
 
@@ -78,6 +78,17 @@ async def _translated(invocation: Invocation, keys: Keys) -> Reply:
         return reply
     walk = Walk(service, call, keys, scope=str(invocation.caller.org.id))
     return await walk.answer(plan, translation)
+
+
+def _unused(invocation: Invocation) -> tuple[str, ...]:
+    """What the call asked for and the vendor does not have."""
+    if "idempotency-key" not in invocation.call.headers:
+        return ()
+    action, service = invocation.action, invocation.service
+    renewed = action.slug in service.translations and _generation(invocation) != "legacy"
+    if action.idempotency != "header" and (action.safe or not renewed):
+        return ("headers.Idempotency-Key: the vendor has none for this action",)
+    return ()
 
 
 def _generation(invocation: Invocation) -> str:

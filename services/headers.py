@@ -62,14 +62,18 @@ def from_caller(
     return passed, tuple(notes)
 
 
-def limits(given: Iterable[tuple[str, str]]) -> dict[str, str]:
+def limits(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[str, str]:
     """The upstream's rate limit headers, which stay true of an answer that was rewrapped."""
-    return {name: value for name, value in given if name in TO_CALLER and "ratelimit" in name}
+    return {name: text for name, text in to_caller(given, hidden).items() if "ratelimit" in name}
 
 
-def to_caller(given: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The upstream's headers that may reach the caller."""
-    passed = {name: value for name, value in given if name in TO_CALLER}
+def to_caller(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[str, str]:
+    """The upstream's headers that may reach the caller; never one that echoes a secret."""
+    passed = {
+        name: value
+        for name, value in given
+        if name in TO_CALLER and not any(secret in value for secret in hidden)
+    }
     if _ACTIVE.search(passed.get("content-type", "")):
         passed["content-disposition"] = "attachment"
     return passed

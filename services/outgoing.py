@@ -9,7 +9,7 @@ import msgspec
 from django.conf import settings
 
 from services import schema
-from services.action import Action, Call, UpstreamRequest, shown
+from services.action import PART_NAME, Action, Call, UpstreamRequest, shown
 from services.errors import BadRequest
 from services.service import Service
 
@@ -67,6 +67,9 @@ def _body(action: Action, call: Call) -> bytes | None:
 def _fields(raw: bytes) -> tuple[tuple[str, str], ...]:
     """A JSON object as form fields: a list of plain values repeats its name, the rest is JSON."""
     members = _OBJECT.decode(raw or b"{}").items()
+    for name, _ in members:
+        if not PART_NAME.fullmatch(name):
+            raise BadRequest(f"body: {shown(name)} cannot name a form field.", code="bad_field")
     return tuple((name, text) for name, part in members for text in _texts(bytes(part)))
 
 

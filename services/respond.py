@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 
 from services import upstream
-from services.action import Action
+from services.action import Action, hidden
 from services.errors import ProxyError
 from services.exchange import Reply
 from services.service import Service, Sunset
@@ -26,7 +26,7 @@ JSON = "application/json"
 def request_id(request: HttpRequest) -> str:
     """The caller's `X-Request-Id` when it is sane, else a new one."""
     given: str = request.META.get("HTTP_X_REQUEST_ID", "")
-    if not _SANE.fullmatch(given):
+    if not _SANE.fullmatch(given) or hidden(given) != given:
         # Kept, so that whoever asks again about this request gets the same one.
         given = request.META["HTTP_X_REQUEST_ID"] = uuid.uuid4().hex
     return given
@@ -105,5 +105,5 @@ def finish(
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Cache-Control", "no-store")
-    if not response.headers["Content-Type"].startswith(("video/", "audio/", "image/")):
+    if not response.headers["Content-Type"].startswith(("video/", "audio/")):
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

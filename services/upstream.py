@@ -173,7 +173,7 @@ def _raw(builder: RequestBuilder, upload: Upload) -> RequestBuilder:
 
 
 def _form(request: UpstreamRequest) -> FormBuilder:
-    form = FormBuilder()
+    form = FormBuilder().percent_encode_noop()  # names are plain: see outgoing
     for name, value in request.fields:
         form = form.text(name, value)
     for upload in request.uploads:
@@ -190,8 +190,16 @@ def _translated(exc: Exception, request: UpstreamRequest) -> Exception:
     """A foreign exception as one of ours; its text may hold the secret and is never shown."""
     for kind, word in _FAULTS:
         if isinstance(exc, kind):
-            return _failure(word, request)
+            sent = word == "unreachable" and not _unsent(exc)
+            return _failure("broken" if sent else word, request)
     return exc
+
+
+def _unsent(exc: Exception) -> bool:
+    """Whether no byte of the request left: the client's connect errors also cover a connection
+    that ended before the answer began, when the vendor may have acted on the request."""
+    causes = (getattr(exc, "details", None) or {}).get("causes") or ()
+    return any("(Connect)" in cause["message"] for cause in causes)
 
 
 def _failure(word: str, request: UpstreamRequest) -> UpstreamFailed:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from services.action import Call
+from services.errors import UpstreamFailed
 from services.exchange import Keys, Reply, fetch
 from services.outgoing import build
 from services.service import Plan, Service, Step, Translation
@@ -48,8 +49,10 @@ class Walk:
         items: list[Any] = []
         for _ in range(MAX_PAGES):
             page = await self._page(step)
-            items += page["data"]
             token = page.get("next_token")
+            if not isinstance(page["data"], list) or not isinstance(token, str | None):
+                raise UpstreamFailed(code="upstream_bad_answer", retryable=True)
+            items += page["data"]
             if not token or page.get("has_more") is False:
                 return items
             if time.perf_counter() - self.started > self.service.timeout:
@@ -69,5 +72,8 @@ class Walk:
         action = self.service.by_slug[step.action]
         request = build(self.service, action, call, scope=self.scope)
         reply = await fetch(self.service, action, request, self.keys)
-        page: dict[str, Any] = msgspec.json.decode(reply.content)
+        try:
+            page: dict[str, Any] = msgspec.json.decode(reply.content)
+        except (msgspec.DecodeError, RecursionError):
+            raise UpstreamFailed(code="upstream_bad_answer", retryable=action.safe) from None
         return page

@@ -325,12 +325,12 @@ def test_broken_wire_is_bad_gateway(call, vendor, wire):
 
 
 @pytest.mark.parametrize("wire", [b"", b"HTTP/1.1 200", HEAD])
-def test_early_end_is_bad_gateway(call, vendor, wire):
+def test_early_end_is_no_unsent_call(call, vendor, wire):
     vendor.answers(raw=wire)
-    for action, envelope in (GET, POST):
-        response = call(action, envelope)
-        shown = response.json()
-        assert (response.status_code, shown["detail"], shown["origin"]) == (502, FAILED, "upstream")
+    for (action, envelope), again in ((GET, True), (POST, False)):
+        response = call(action, envelope, X_Request_Id=REQUEST_ID)
+        wanted = problem(FAILED, "upstream_broken", origin="upstream", retryable=again)
+        assert (response.status_code, response.json()) == (502, wanted)
 
 
 def test_closed_port_is_unreachable(call, settings):

@@ -11,6 +11,7 @@ from credentials import vault
 from credentials.models import Retirement
 from tests.conftest import Caller, Sandbox
 from tests.factories import Account, make_account, make_policy
+from tests.upstream import Upstream
 
 AVATAR = "Abigail_expressive_2024112501"
 VOICE = "f38a635bee7a4d1f9b0a654a31d050d2"
@@ -233,3 +234,24 @@ def test_cut_lists_say_so(
     assert response.headers["X-Contract-Notes"] == (
         "v3-list-avatar-looks: stopped after 100 items, there are more"
     )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"data": null}',
+        b'{"data": {"id": "x"}}',
+        b'{"data": [{"n": 1e999}]}',
+        b'{"data": [], "has_more": true, "next_token": {"a": 1}}',
+        b'{"data": [1',
+    ],
+)
+def test_unusable_pages_are_vendors_fault(
+    call: Caller, vendor: Upstream, settings: Any, answer: bytes
+) -> None:
+    settings.HEYGEN_GENERATION = "v3"
+    vendor.answers(answer)
+    response = call("list-templates")
+    shown = response.json()
+    assert (response.status_code, shown["code"]) == (502, "upstream_bad_answer")
+    assert (shown["origin"], shown["retryable"]) == ("upstream", True)

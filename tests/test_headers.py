@@ -327,3 +327,13 @@ def test_encoded_answers_are_decoded(call, vendor, coding, encode):
     assert b"".join(response) == b'{"a": 1.10}'
     assert response.headers.get("Content-Length") in (None, "11")
     assert "Content-Encoding" not in response.headers
+
+
+def test_unhonoured_idempotency_is_noted(call, vendor):
+    vendor.answers({"error": None, "data": []})
+    given = {"headers": {"Idempotency-Key": "k1"}}
+    response = call("list-voices", given)
+    assert response.headers["X-Contract-Notes"] == (
+        "headers.Idempotency-Key: the vendor has none for this action"
+    )
+    assert vendor.requests[0].header("idempotency-key") == []

@@ -327,3 +327,18 @@ def test_pieces_of_arrival_do_not_matter(call, account, vendor, cuts, tail):
         ("name", None, None, b"Ann"),
         ("files", "one.png", "image/png", PNG),
     ]
+
+
+@pytest.mark.parametrize("name", ["a\r\nX-Evil: 1", 'a"b', "a\\b", "", "n" * 256])
+def test_unusable_field_names_are_refused(call, vendor, name):
+    envelope = {"path_params": {"voice_id": "v"}, "body": {"name": "n", name: "x"}}
+    response = call("edit-voice", envelope, service="elevenlabs")
+    assert (response.status_code, response.json()["code"]) == (400, "bad_field")
+    assert vendor.requests == []
+
+
+def test_names_with_spaces_stay_readable(call, vendor):
+    vendor.answers({"status": "ok"})
+    envelope = {"path_params": {"voice_id": "v"}, "body": {"name": "n", "na me é": "x"}}
+    assert call("edit-voice", envelope, service="elevenlabs").status_code == 200
+    assert 'name="na me é"'.encode() in vendor.requests[0].body

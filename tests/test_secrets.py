@@ -189,3 +189,29 @@ def test_echo_is_visibly_redacted(call, vendor):
     data = call("list-avatars").json()["data"]
     assert data["note"] == "The key [redacted] is in use."
     assert data["headers"]["X-Api-Key"] == "[redacted]"
+
+
+def test_success_headers_hide_secrets(call, vendor):
+    kind = {"Content-Type": "audio/mpeg", "ETag": f'"{HEYGEN_SECRET}"'}
+    vendor.answers(
+        b"ID3", headers=kind | {"Content-Disposition": f"inline; filename={HEYGEN_SECRET}"}
+    )
+    envelope = {"path_params": {"voice_id": "v"}, "body": {"text": "hi"}}
+    response = call("tts", envelope, service="elevenlabs")
+    assert b"".join(response) == b"ID3"
+    assert HEYGEN_SECRET not in str(response.headers)
+
+
+@pytest.mark.parametrize("name", ["xi_api_key", "xi_api_key_preview", "\\u0078i_api_key"])
+def test_account_key_is_left_out(call, vendor, name):
+    vendor.answers(b'{"%s": "another-key", "seat_type": "x", "n": 1e999}' % name.encode())
+    response = call("get-user", service="elevenlabs")
+    assert response.content == b'{"data":{"seat_type":"x","n":1e999}}'
+
+
+def test_key_in_odd_places_is_hidden(call, vendor):
+    key = call.account.text
+    response = call("list-voices", X_Request_Id=key)
+    assert key not in str(response.headers)
+    for url in (call.url(key), call.url("list-voices", service=key)):
+        assert key not in call.send(url).content.decode()

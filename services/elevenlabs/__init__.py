@@ -9,15 +9,17 @@ from services import answers
 from services.elevenlabs.actions import ACTIONS
 from services.service import Service
 
+_ACCOUNT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
 
 def unwrap(body: bytes) -> bytes:
     """ElevenLabs does not wrap; the account's own key, which `GET /v1/user` can hold, stays out."""
-    if b'"xi_api_key' in body:
-        account = answers.value(body)
-        if isinstance(account, dict):
-            hidden = {name: part for name, part in account.items() if not name.startswith("xi_api")}
-            body = msgspec.json.encode(hidden)
-    return answers.plain(body)
+    try:
+        account = _ACCOUNT.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return answers.plain(body)  # a list, or not JSON at all
+    shown = {name: part for name, part in account.items() if not name.startswith("xi_api")}
+    return answers.plain(body if len(shown) == len(account) else msgspec.json.encode(shown))
 
 
 SERVICE = Service(
