@@ -86,7 +86,7 @@ def _write(path: Path, text: str) -> None:
 
 def _prepare(sandbox: str) -> dict[str, str]:
     """Database, org, credential, key and admin; the contents of `var/demo.json`."""
-    (BASE_DIR / "var").mkdir(exist_ok=True)
+    (BASE_DIR / "var").mkdir(mode=0o700, exist_ok=True)
     import django
 
     django.setup(set_prefix=False)

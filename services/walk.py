@@ -39,7 +39,10 @@ class Walk:
             for task in tasks:
                 task.cancel()
         seconds = time.perf_counter() - self.started
-        content = msgspec.json.encode({"data": translation.answer(tuple(values))})
+        if any(step.paged for step in plan.steps):
+            content = await asyncio.to_thread(_encoded, translation, values)  # may be thousands
+        else:
+            content = _encoded(translation, values)
         return Reply(200, content, {}, None, seconds, (*plan.notes, *self.notes))
 
     async def _value(self, step: Step) -> Any:
@@ -77,3 +80,7 @@ class Walk:
         except (msgspec.DecodeError, RecursionError):
             raise UpstreamFailed(code="upstream_bad_answer", retryable=action.safe) from None
         return page
+
+
+def _encoded(translation: Translation, values: list[Any]) -> bytes:
+    return msgspec.json.encode({"data": translation.answer(tuple(values))})
