@@ -8,6 +8,7 @@ on what may be outdated.
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 import uuid
@@ -23,6 +24,7 @@ from credentials.errors import DirectoryUnavailable
 from credentials.models import ApiKey, Credential, Org, Retirement, Revision, ServicePolicy
 
 MAX_AGE = 0.9  # seconds; with the time of a call it stays under the promised second
+PATIENCE = 3.0  # seconds to wait for the database
 SIZE = 10_000  # entries of each kind
 Found = TypeVar("Found")
 Name = TypeVar("Name")
@@ -118,7 +120,11 @@ class Directory:
             found: Found | None = self._shelves[load].get(name, _UNKNOWN)
             if found is not _UNKNOWN:
                 return found
-        return await sync_to_async(self._ask)(load, name)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await sync_to_async(self._ask)(load, name)
+        except TimeoutError as exc:
+            raise DirectoryUnavailable("The database does not answer.") from exc
 
     def _ask(self, load: Callable[[Name], Found | None], name: Name) -> Found | None:
         try:

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import asyncio
 import io
+import time
+import uuid
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, get_resolver
 
+from proxy_project import transport
 from services import respond, views
-from services.errors import BadRequest
+from services.errors import BadRequest, ProxyError
 
 _PREFIX = "/api/ai-proxy/orgs/"
 _NO_BODY = io.BytesIO()
@@ -38,11 +42,37 @@ class LeanHandler(ASGIHandler):
     """Serves the invoke route itself and leaves the rest to Django's handler."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        started, sending = time.perf_counter(), transport.Started(send)
         match = _invoke_match(scope)
-        if match is None:
-            await super().__call__(scope, receive, send)
-        else:
-            await self._serve(match, scope, receive, send)
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if match is None else None
+        try:
+            if fault := transport.fault(scope, limit):
+                raise fault
+            if match is None:
+                await self._stock(scope, receive, sending)
+            else:
+                await self._serve(match, scope, receive, sending)
+        except ProxyError as exc:
+            if sending.yes:
+                raise  # half an answer is out: the server cuts the connection, so it shows
+            request_id = uuid.uuid4().hex
+            response = respond.error(exc, request_id)
+            respond.finish(response, request_id, started)
+            await self.send_response(response, send)
+
+    async def _stock(self, scope: Any, receive: Any, send: Any) -> None:
+        """Django's own way; its body is spooled whole, so it is bounded first."""
+        bounded = transport.Bounded(receive, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        await super().__call__(scope, bounded, send)
+        if bounded.fault:
+            raise bounded.fault
+
+    def create_request(self, scope: Any, body_file: Any) -> Any:
+        """Django's request, or our error for headers that it cannot read."""
+        try:
+            return super().create_request(scope, body_file)
+        except ValueError:
+            return None, respond.error(_unreadable(), uuid.uuid4().hex)
 
     async def _serve(self, match: ResolverMatch, scope: Any, receive: Any, send: Any) -> None:
         response = await _response(match, scope, receive)
@@ -89,11 +119,15 @@ async def _response(match: ResolverMatch, scope: Any, receive: Any) -> HttpRespo
     try:
         request = LeanRequest(scope, receive)
         _check_host(request.META.get("HTTP_HOST", ""), request)
-    except (DisallowedHost, UnicodeDecodeError):
-        return respond.error(BadRequest("The request's headers are not usable."), "-")
+    except (DisallowedHost, ValueError):
+        raise _unreadable() from None
     request.resolver_match = match
     response: HttpResponseBase = await match.func(request, **match.kwargs)
     return response
+
+
+def _unreadable() -> BadRequest:
+    return BadRequest("The request's headers are not usable.")
 
 
 def _check_host(host: str, request: LeanRequest) -> None:

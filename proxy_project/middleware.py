@@ -24,16 +24,20 @@ class ApiMiddleware:
         if not request.path_info.startswith("/api/"):
             return self._get_response(request)
         started, request_id = time.perf_counter(), respond.request_id(request)
-        if not _plain(request):
-            response = respond.error(NotFound(), request_id)
-        elif request.method == "OPTIONS":
-            response = cors.preflight()
-        else:
-            response = _shaped(self._get_response(request), request_id)
+        try:
+            response = _shaped(self._answer(request), request_id)
+        except ProxyError as exc:
+            response = respond.error(exc, request_id)
         if "X-Request-Id" not in response.headers:
             cors.mark(response, request, _org(request))
             respond.finish(response, request_id, started)
         return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if not _plain(request):
+            raise NotFound
+        respond.require_https(request)
+        return cors.preflight() if request.method == "OPTIONS" else self._get_response(request)
 
 
 def _plain(request: HttpRequest) -> bool:

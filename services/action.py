@@ -23,6 +23,7 @@ _CREDENTIAL_LIKE = frozenset(
     )
 )  # fmt: skip
 PART_NAME = re.compile(r"[^\x00-\x1f\x7f\"\\]{1,255}")  # of a multipart field or file
+_YES = frozenset(("true", "1", "1.0", "yes", "on"))
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _KEY = re.compile(r"aip[bs]_[0-9A-Za-z]{46}")  # a caller's own key; see credentials/keys.py
 
@@ -241,6 +242,14 @@ class Call:
     raw: bytes = b""  # the body as the caller wrote it; empty when there is none
     uploads: tuple[Upload, ...] = ()
     notes: tuple[str, ...] = ()  # what of the envelope was not used, for X-Contract-Notes
+
+    @property
+    def says_test(self) -> bool:
+        """Whether the caller asked, where and however it is spelled, that nothing be charged."""
+        body = self.body if isinstance(self.body, dict) else {}
+        lists = [value for value in body.values() if isinstance(value, list)]
+        items = [item for value in lists for item in value if isinstance(item, dict)]
+        return any(str(place.get("test")).lower() in _YES for place in (self.query, body, *items))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from typing import IO, Any
 
 from django.http import HttpRequest, UnreadablePostError
 
-from services.errors import BadRequest, TooLarge
+from services.errors import BadRequest, TooLarge, TooSlow
 
 CHUNK = 256 * 1024  # bytes handed on at a time
+IDLE = 30.0  # seconds that a caller may take between two pieces of its body
 IN_MEMORY = 1024 * 1024  # bytes of one file kept in memory before it goes to disk
 
 
@@ -44,7 +45,11 @@ async def chunks(request: HttpRequest, limit: int) -> AsyncIterator[bytes]:
 
 
 async def _received(receive: Any) -> tuple[bytes, bool]:
-    message = await receive()
+    try:
+        async with asyncio.timeout(IDLE):
+            message = await receive()
+    except TimeoutError:
+        raise TooSlow from None
     if message["type"] == "http.disconnect":
         raise BadRequest("The caller went away before the body was complete.")
     return message.get("body", b""), message.get("more_body", False)

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser
 
 from services import body, headers, strict
@@ -107,12 +108,13 @@ async def _file(request: HttpRequest, action: Action) -> Call:
     """The whole request body is the file; parameters stand in the query string."""
     limit = settings.MAX_FILE_BYTES
     body.check_length(request, limit)
+    fields = _from_query(request)
     spool = body.Spool()
     try:
         async for chunk in body.chunks(request, limit):
             await _store(spool, chunk)
         upload = _upload("file", None, request.META["CONTENT_TYPE"], spool)
-        return _call(action, _from_query(request.GET), b"", (upload,))
+        return _call(action, fields, b"", (upload,))
     except BaseException:
         spool.close()
         raise
@@ -125,7 +127,11 @@ async def _store(spool: body.Spool, chunk: bytes) -> None:
         await asyncio.to_thread(spool.write, chunk)
 
 
-def _from_query(given: QueryDict) -> dict[str, dict[str, Any]]:
+def _from_query(request: HttpRequest) -> dict[str, dict[str, Any]]:
+    try:
+        given = request.GET
+    except SuspiciousOperation:
+        raise BadRequest("There are too many query parameters.") from None
     fields: dict[str, dict[str, Any]] = {"path_params": {}, "query": {}}
     for name, values in given.lists():
         place, _, inner = name.partition(".")
@@ -222,8 +228,12 @@ class _Form:
 
 def _check_quotes(segment: MultipartSegment) -> None:
     """Refuse a quoted name that ends with its line: the next header would be a part of it."""
-    if re.sub(r"\\.", "", segment["Content-Disposition"]).count('"') % 2:
+    disposition = segment["Content-Disposition"]
+    if re.sub(r"\\.", "", disposition).count('"') % 2:
         raise MultipartError("Unbalanced quotes")
+    if segment.filename is None and re.search(r"; *filename\*=", disposition, re.IGNORECASE):
+        # RFC 7578 section 4.2 forbids it, and without its name a file would pass for a field.
+        raise BadRequest("A part has filename* and no filename.", code="bad_multipart")
 
 
 def _upload(field: str, filename: str | None, kind: str | None, spool: body.Spool) -> Upload:

@@ -7,6 +7,7 @@ ProxyError
 |-- Forbidden             403  a valid key that may not do this
 |-- NotFound              404  no such service, action or credential
 |-- MethodNotAllowed      405
+|-- TooSlow               408  the body did not arrive in time
 |-- TooLarge              413
 |-- UnsupportedMedia      415
 |-- Unavailable           503  the proxy itself cannot serve now
@@ -53,6 +54,7 @@ class ProxyError(Exception):
         self.code = code or self.code
         self.headers = dict(headers or {})
         self.upstream: UpstreamAnswer | None = None
+        self.seconds = 0.0  # spent upstream before it failed
         super().__init__(self.detail)
 
 
@@ -95,6 +97,13 @@ class MethodNotAllowed(ProxyError):
 
     def __init__(self, method: str, allow: str) -> None:
         super().__init__(f'Method "{method}" not allowed.', headers={"Allow": allow})
+
+
+class TooSlow(ProxyError):
+    status = 408
+    code = "request_timeout"
+    retryable = True
+    detail = "The request body did not arrive in time."
 
 
 class TooLarge(ProxyError):

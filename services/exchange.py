@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
 from credentials.crypto import Secret
-from services import answers, headers, outcome, upstream
+from services import answers, headers, outcome, threads, upstream
 from services.action import Action, UpstreamRequest
 from services.service import Service
+
+MAX_ERROR = 256 * 1024  # bytes read of a failure's body
 
 
 @dataclass(slots=True)
@@ -42,30 +43,31 @@ async def fetch(service: Service, action: Action, request: UpstreamRequest, keys
     secret = None if action.session else keys.secret
     answer = await upstream.send(request, secret=secret)
     try:
-        if not 200 <= answer.status < 300:
-            body = await answer.body(settings.MAX_ANSWER_BYTES)
-            raise outcome.failure(action, answer.status, answer.headers, body, keys.hidden)
-        if action.response != "json":
-            passed = headers.to_caller(answer.headers, keys.hidden)
-            return Reply(answer.status, b"", passed, answer, answer.seconds)
-        body = await answer.body(settings.MAX_ANSWER_BYTES)
+        reply = await _reply(service, action, answer, keys)
     except BaseException:
         await answer.aclose()
         raise
-    await answer.aclose()
-    return Reply(
-        status=200 if answer.status == 204 else answer.status,
-        content=await _content(service, action, body, keys),
-        headers=headers.limits(answer.headers, keys.hidden),
-        upstream_seconds=answer.seconds,
-    )
+    if reply.stream is None:
+        await answer.aclose()
+    return reply
 
 
-async def _content(service: Service, action: Action, body: bytes, keys: Keys) -> bytes:
-    if len(body) > settings.THREAD_BYTES:
-        return await asyncio.to_thread(_read, service, action, body, keys)
-    return _read(service, action, body, keys)
+async def _reply(service: Service, action: Action, answer: upstream.Answer, keys: Keys) -> Reply:
+    limits = headers.limits(answer.headers, keys.hidden)
+    if not 200 <= answer.status < 300:
+        body = answers.redact(await answer.start(MAX_ERROR), keys.hidden)
+        raise outcome.failure(action, outcome.Told(answer.status, limits, body))
+    if answer.status == 204:
+        return Reply(200, b'{"data":null}', limits, None, answer.seconds)
+    if action.response != "json":
+        passed = headers.to_caller(answer.headers, keys.hidden)
+        return Reply(answer.status, b"", passed, answer, answer.seconds)
+    body = await answer.body(settings.MAX_ANSWER_BYTES)
+    told = outcome.Told(answer.status, limits, body)
+    content = await threads.run(_read, service, action, told, keys, size=len(body))
+    return Reply(answer.status, content, limits, None, answer.seconds)
 
 
-def _read(service: Service, action: Action, body: bytes, keys: Keys) -> bytes:
-    return outcome.success(service, action, answers.redact(body, keys.hidden))
+def _read(service: Service, action: Action, told: outcome.Told, keys: Keys) -> bytes:
+    clean = replace(told, body=answers.redact(told.body, keys.hidden))
+    return outcome.success(service, action, clean)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,9 +12,10 @@ from django.conf import settings
 
 from credentials.auth import Caller
 from credentials.crypto import Secret
-from services import access, outcome, schema
+from credentials.vault import Opened
+from services import access, outcome, schema, threads
 from services.action import Action, Call, UpstreamRequest
-from services.errors import BadRequest, UpstreamRefused
+from services.errors import BadRequest, ProxyError, UpstreamRefused
 from services.exchange import Keys, Reply, fetch
 from services.outgoing import build
 from services.service import Service
@@ -34,15 +36,28 @@ class Invocation:
 
 async def invoke(invocation: Invocation) -> Reply:
     """Carry out one call. Raises ProxyError; nothing was sent unless everything passed."""
-    service, org = invocation.service, invocation.caller.org
-    request = build(service, invocation.action, invocation.call, scope=str(org.id))
+    service, org, call = invocation.service, invocation.caller.org, invocation.call
+    scope, size = str(org.id), len(call.raw)
+    request = await threads.run(build, service, invocation.action, call, scope=scope, size=size)
     opened = access.secret(org, service)
     keys = Keys(opened.secret, invocation.key)
-    reply = _rehearsed(invocation) or await _answer(invocation, request, keys)
-    reply.headers["X-Credential-Source"] = opened.source
-    if notes := (*invocation.call.notes, *_unused(invocation), *reply.notes):
-        reply.headers["X-Contract-Notes"] = "; ".join(notes)
+    started = time.perf_counter()
+    try:
+        reply = _rehearsed(invocation) or await _answer(invocation, request, keys)
+    except ProxyError as exc:
+        exc.headers |= _facts(invocation, opened, ())
+        exc.seconds = time.perf_counter() - started if exc.origin == "upstream" else 0.0
+        raise
+    reply.headers |= _facts(invocation, opened, reply.notes)
     return reply
+
+
+def _facts(invocation: Invocation, opened: Opened, notes: tuple[str, ...]) -> dict[str, str]:
+    """The headers that say how a call was carried out, whatever came of it."""
+    facts: dict[str, str] = {"X-Credential-Source": opened.source}
+    if every := (*invocation.call.notes, *_unused(invocation), *notes):
+        facts["X-Contract-Notes"] = "; ".join(every)
+    return facts
 
 
 async def check(service: Service, secret: Secret) -> None:
@@ -58,6 +73,7 @@ async def _answer(invocation: Invocation, request: UpstreamRequest, keys: Keys) 
         _refuse_unpaid(invocation)
         return await fetch(service, action, request, keys)
     if generation == "auto" and service.slug not in org.retired:
+        _refuse_unpaid(invocation)
         try:
             return await fetch(service, action, request, keys)
         except UpstreamRefused as refused:
@@ -71,7 +87,7 @@ async def _translated(invocation: Invocation, keys: Keys) -> Reply:
     """Answer an old action through the vendor's new API, or rehearse it."""
     service, call = invocation.service, invocation.call
     translation = service.translations[invocation.action.slug]
-    plan = translation.plan(call)
+    plan = await threads.run(translation.plan, call, size=len(call.raw))
     if plan.test:
         reply = _rehearse(invocation)
         reply.notes = plan.notes
@@ -106,7 +122,7 @@ def _rehearsed(invocation: Invocation) -> Reply | None:
     if data is not None:
         return _rehearsal(data)
     new = slug in mode.creates and slug not in invocation.service.translations
-    return _rehearse(invocation) if new and _says_test(invocation.call) else None
+    return _rehearse(invocation) if new and invocation.call.says_test else None
 
 
 def _rehearse(invocation: Invocation) -> Reply:
@@ -125,16 +141,13 @@ def _rehearsal(data: Any) -> Reply:
     return Reply(200, msgspec.json.encode({"data": data}), {"X-Test-Mode": "sandbox"})
 
 
-def _says_test(call: Call) -> bool:
-    return isinstance(call.body, dict) and call.body.get("test") is True
-
-
 def _refuse_unpaid(invocation: Invocation) -> None:
     """`test: true` promises that nothing is charged: what cannot keep it is not sent."""
-    service, action = invocation.service, invocation.action
-    if not _says_test(invocation.call) or action.billable is False:
+    service, action, call = invocation.service, invocation.action, invocation.call
+    if not call.says_test or action.billable is False:
         return
-    if not schema.declares(service, action, "test"):
+    kept = schema.declares(service, action, "test") and call.body.get("test") is True
+    if not kept:
         raise BadRequest(
             f"body.test: action '{action.slug}' has no test mode and would be charged.",
             code="test_mode_unavailable",

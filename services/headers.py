@@ -34,6 +34,8 @@ TO_CALLER = frozenset(
 
 # What a browser would run on our origin if it were shown there.
 _ACTIVE = re.compile(r"(html|xml|svg|javascript|ecmascript|shockwave)", re.IGNORECASE)
+# Seconds or a date (RFC 9110 section 10.2.3); anything else would only confuse a caller.
+_RETRY_AFTER = re.compile(r"[0-9]{1,9}|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9: ]{13} GMT")
 _VALUE = re.compile(r"[\t\x20-\x7e]{0,4096}")
 
 
@@ -63,8 +65,9 @@ def from_caller(
 
 
 def limits(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[str, str]:
-    """The upstream's rate limit headers, which stay true of an answer that was rewrapped."""
-    return {name: text for name, text in to_caller(given, hidden).items() if "ratelimit" in name}
+    """When the upstream can be called again; stays true of an answer that was rewrapped."""
+    passed = to_caller(given, hidden).items()
+    return {name: text for name, text in passed if "ratelimit" in name or name == "retry-after"}
 
 
 def to_caller(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[str, str]:
@@ -74,6 +77,8 @@ def to_caller(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[s
         for name, value in given
         if name in TO_CALLER and not any(secret in value for secret in hidden)
     }
+    if not _RETRY_AFTER.fullmatch(passed.get("retry-after", "")):
+        passed.pop("retry-after", None)
     if _ACTIVE.search(passed.get("content-type", "")):
         passed["content-disposition"] = "attachment"
     return passed

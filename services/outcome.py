@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import msgspec
 
 from services import answers
 from services.action import Action
 from services.errors import (
-    ProxyError,
     UpstreamAnswer,
     UpstreamFailed,
     UpstreamRefused,
@@ -19,31 +18,34 @@ from services.errors import (
 from services.service import Service
 
 MAX_SHOWN = 64 * 1024  # bytes of an upstream's error body shown to the caller
-# Seconds or a date (RFC 9110 section 10.2.3); anything else would only confuse a caller.
-_RETRY_AFTER = re.compile(r"[0-9]{1,9}|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9: ]{13} GMT")
 
 
-def success(service: Service, action: Action, body: bytes) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the vendor said: its status, the headers that may pass on, its body; no secrets."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def success(service: Service, action: Action, told: Told) -> bytes:
     """`{"data": ...}` from a 2xx body. Raises UpstreamFailed for what is none after all."""
     patch = service.patch.get(action.slug)
     try:
-        wrapped = service.unwrap(body)
+        wrapped = service.unwrap(told.body)
         return patch(wrapped) if patch else wrapped
     except (answers.BadAnswer, msgspec.DecodeError) as exc:
-        raise UpstreamFailed(code="upstream_bad_answer", retryable=action.safe) from exc
+        answer = UpstreamAnswer(told.status, _shown(told.body))
+        code = "upstream_bad_answer"
+        raise UpstreamFailed(code=code, retryable=action.safe, answer=answer) from exc
     except answers.Failure as exc:
-        raise _failure(_status(service, exc.code), body, {}, action) from exc
+        raise _failure(action, told, _status(service, exc.code)) from exc
 
 
-def failure(
-    action: Action,
-    status: int,
-    headers: Sequence[tuple[str, str]],
-    body: bytes,
-    secrets: Iterable[str],
-) -> ProxyError:
+def failure(action: Action, told: Told) -> UpstreamFailed:
     """The error for a status that is not 2xx."""
-    return _failure(status, answers.redact(body, secrets), dict(headers), action)
+    return _failure(action, told, told.status)
 
 
 def gone(refused: UpstreamRefused) -> bool:
@@ -58,29 +60,36 @@ def gone(refused: UpstreamRefused) -> bool:
     return refused.status == 404 and answers.code(shown) is None
 
 
-def _failure(
-    status: int, body: bytes, headers: Mapping[str, str], action: Action
-) -> UpstreamFailed:
-    shown = _shown(body)
-    answer = UpstreamAnswer(status, shown)
+def _failure(action: Action, told: Told, status: int) -> UpstreamFailed:
+    """The error for what `status` means, which may be another one than was told."""
+    answer = UpstreamAnswer(told.status, _shown(told.body))
+    headers = told.headers
     if status in (401, 403):
         return UpstreamFailed(code="upstream_auth_failed", answer=answer)
-    wait = headers.get("retry-after", "")
-    passed = {"Retry-After": wait} if _RETRY_AFTER.fullmatch(wait) else {}
     if status == 503 or 400 <= status < 500:
-        detail = answers.message(shown) or UpstreamFailed.detail
-        return UpstreamRefused(status, detail, answer=answer, headers=passed)
+        detail = _message(told.body) or UpstreamFailed.detail
+        return UpstreamRefused(status, detail, answer=answer, headers=headers)
     if status == 504:
         return UpstreamTimeout(answer=answer, retryable=action.safe)
     if status < 400:
         return UpstreamFailed(code="upstream_redirect", answer=UpstreamAnswer(status, None))
-    return UpstreamFailed(answer=answer, retryable=action.safe)
+    return UpstreamFailed(answer=answer, retryable=action.safe, headers=headers)
+
+
+def _message(body: bytes) -> str | None:
+    """The vendor's own words; JSON that was cut short has none that could be shown."""
+    parsed = answers.value(body)
+    if parsed is None and body.lstrip()[:1] not in (b"{", b"["):
+        parsed = body[:MAX_SHOWN].decode("utf-8", "replace")
+    return answers.message(parsed)
 
 
 def _shown(body: bytes) -> object:
-    cut = body[:MAX_SHOWN]
-    parsed = answers.value(cut) if len(body) <= MAX_SHOWN else None
-    return cut.decode("utf-8", "replace") if parsed is None else parsed
+    parsed = answers.value(body) if len(body) <= MAX_SHOWN else None
+    if parsed is not None:
+        return parsed
+    text = body[:MAX_SHOWN].decode("utf-8", "replace")
+    return text.encode()[:MAX_SHOWN].decode("utf-8", "ignore")
 
 
 def _status(service: Service, code: object) -> int:

@@ -9,18 +9,37 @@ from collections.abc import AsyncIterator
 from functools import lru_cache
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 
 from services import upstream
 from services.action import Action, hidden
-from services.errors import ProxyError
+from services.errors import Forbidden, ProxyError
 from services.exchange import Reply
 from services.service import Service, Sunset
 
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,127}")
 JSON = "application/json"
+
+
+def require_https(request: HttpRequest) -> None:
+    """Raise Forbidden for plain HTTP where only HTTPS is served.
+
+    A redirect would drop the body, and the key has crossed the wire already.
+    """
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        raise Forbidden("Use https.", code="https_required")
+
+
+@lru_cache(maxsize=1)
+def _transport() -> str:
+    """The header of RFC 6797 as Django's middleware writes it."""
+    parts = [f"max-age={settings.SECURE_HSTS_SECONDS}"]
+    parts += ["includeSubDomains"] if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else []
+    parts += ["preload"] if settings.SECURE_HSTS_PRELOAD else []
+    return "; ".join(parts)
 
 
 def request_id(request: HttpRequest) -> str:
@@ -105,5 +124,7 @@ def finish(
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Cache-Control", "no-store")
+    if settings.SECURE_HSTS_SECONDS:
+        response.headers.setdefault("Strict-Transport-Security", _transport())
     if not response.headers["Content-Type"].startswith(("video/", "audio/")):
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

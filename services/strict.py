@@ -47,10 +47,18 @@ class _Unusable(ValueError):
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _Unusable(f"names '{shown(twice)}' twice in one object.")
+        raise _Unusable(f"names '{shown(_twice(pairs))}' twice in one object.")
     return made
+
+
+def _twice(pairs: list[tuple[str, Any]]) -> str:
+    """The first name that stands there again."""
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            return name
+        seen.add(name)
+    return ""
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -49,6 +49,7 @@ class Answer:
     _request: UpstreamRequest
     started: float
     seconds: float = field(default=0.0)  # to the headers, then to the end of what was read
+    _closed: bool = field(default=False)
 
     async def body(self, limit: int) -> bytes:
         """The whole body, decoded. Raises UpstreamFailed past `limit` bytes."""
@@ -61,16 +62,30 @@ class Answer:
         self.seconds = time.perf_counter() - self.started
         return b"".join(parts)
 
+    async def start(self, limit: int) -> bytes:
+        """The first `limit` bytes of the body; the rest stays unread."""
+        parts, size = [], 0
+        async for chunk in self.chunks():
+            parts.append(chunk)
+            size += len(chunk)
+            if size >= limit:
+                break
+        self.seconds = time.perf_counter() - self.started
+        return b"".join(parts)[:limit]
+
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body's bytes as they come."""
         reader = self._response.body_reader
         try:
             while (chunk := await reader.read_chunk()) is not None:
                 yield bytes(chunk)
-        except Exception as exc:
-            raise _translated(exc, self._request) from exc
+        except Exception as exc:  # noqa: BLE001  translated, or raised again
+            raise _translated(exc, self._request) from None
 
     async def aclose(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         await self._exchange.__aexit__(None, None, None)
 
     async def __aenter__(self) -> Answer:
@@ -97,13 +112,28 @@ async def send(request: UpstreamRequest, *, secret: Secret | None) -> Answer:
         raise _translated(exc, request) from None
     return Answer(
         status=response.status,
-        headers=[(name.lower(), value) for name, value in response.headers.items()],
+        headers=_headers(response),
         _exchange=exchange,
         _response=response,
         _request=request,
         started=started,
         seconds=time.perf_counter() - started,
     )
+
+
+def _headers(response: Response) -> list[tuple[str, str]]:
+    """Names in lower case with their values; one that is not ASCII is left out."""
+    try:
+        return [(name.lower(), value) for name, value in response.headers.items()]
+    except ValueError:
+        return [pair for name in set(response.headers) for pair in _header(response, name)]
+
+
+def _header(response: Response, name: str) -> list[tuple[str, str]]:
+    try:
+        return [(name.lower(), value) for value in response.get_header_all(name)]
+    except ValueError:
+        return []
 
 
 def target(request: UpstreamRequest) -> Url:

@@ -36,12 +36,13 @@ async def invoke(request: HttpRequest, org: str, service: str, action: str) -> H
     seconds = 0.0
     response: HttpResponseBase
     try:
+        respond.require_https(request)
         if request.method == "OPTIONS":
             response = cors.preflight()
         else:
             response, seconds = await _invoke(request, org, service, action)
     except ProxyError as exc:
-        response = respond.error(exc, request_id)
+        response, seconds = respond.error(exc, request_id), exc.seconds
     except Exception:
         logger.exception("The call %s failed in the proxy", request_id)
         response = respond.error(ProxyError(), request_id)
@@ -108,7 +109,7 @@ def _ranged(content: bytes, wanted: str) -> HttpResponse:
     end = min(int(last), len(content) - 1) if first and last else len(content) - 1
     if start > end:
         headers["Content-Range"] = f"bytes */{len(content)}"
-        return HttpResponse(status=416, headers=headers)
+        return HttpResponse(status=416, content_type="video/mp4", headers=headers)
     headers["Content-Range"] = f"bytes {start}-{end}/{len(content)}"
     return HttpResponse(content[start : end + 1], "video/mp4", status=206, headers=headers)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from services import threads
 from services.action import Call
 from services.errors import UpstreamFailed
 from services.exchange import Keys, Reply, fetch
@@ -29,6 +30,7 @@ class Walk:
     scope: str  # the org's uuid
     notes: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.perf_counter)
+    size: int = 0  # bytes of all pages so far
 
     async def answer(self, plan: Plan, translation: Translation) -> Reply:
         """The documented answer. Raises the ProxyError of the first step that fails."""
@@ -39,10 +41,7 @@ class Walk:
             for task in tasks:
                 task.cancel()
         seconds = time.perf_counter() - self.started
-        if any(step.paged for step in plan.steps):
-            content = await asyncio.to_thread(_encoded, translation, values)  # may be thousands
-        else:
-            content = _encoded(translation, values)
+        content = await threads.run(_encoded, translation, values, size=self.size)
         return Reply(200, content, {}, None, seconds, (*plan.notes, *self.notes))
 
     async def _value(self, step: Step) -> Any:
@@ -58,7 +57,7 @@ class Walk:
             items += page["data"]
             if not token or page.get("has_more") is False:
                 return items
-            if time.perf_counter() - self.started > self.service.timeout:
+            if self._left() <= 0:
                 break
             step = replace(step, query={**step.query, "token": token})
         self.notes.append(f"{step.action}: stopped after {len(items)} items, there are more")
@@ -73,13 +72,23 @@ class Walk:
             raw=b"" if step.body is None else json.dumps(step.body).encode(),
         )
         action = self.service.by_slug[step.action]
-        request = build(self.service, action, call, scope=self.scope)
+        request = await threads.run(
+            build, self.service, action, call, scope=self.scope, size=len(call.raw)
+        )
+        # Cancelling does not end the client's request, but its deadline does.
+        request = replace(request, timeout=max(0.001, self._left()))
         reply = await fetch(self.service, action, request, self.keys)
+        size = len(reply.content)
+        self.size += size
         try:
-            page: dict[str, Any] = msgspec.json.decode(reply.content)
+            page: dict[str, Any] = await threads.run(msgspec.json.decode, reply.content, size=size)
         except (msgspec.DecodeError, RecursionError):
             raise UpstreamFailed(code="upstream_bad_answer", retryable=action.safe) from None
         return page
+
+    def _left(self) -> float:
+        """Seconds until the whole call must be answered."""
+        return self.service.timeout - (time.perf_counter() - self.started)
 
 
 def _encoded(translation: Translation, values: list[Any]) -> bytes:

@@ -22,15 +22,22 @@ class Answer:
     status: int
     body: bytes
     taken: int
+    headers: dict[str, str]
 
     @property
     def json(self) -> Any:
         return json.loads(self.body)
 
 
-def post(account: Account, path: str, pieces: Sequence[bytes], **headers: str) -> Answer:
-    """POST a body in these pieces; names of `headers` are written with underscores."""
-    waiting, sent = list(pieces), []
+def post(
+    account: Account, path: str, pieces: Sequence[bytes], *, slow: bool = False, **headers: str
+) -> Answer:
+    """POST a body in these pieces; names of `headers` are written with underscores.
+
+    A slow caller never sends the last piece.
+    """
+    waiting: list[bytes] = list(pieces)
+    sent: list[Any] = []
     given = {"authorization": account.authorization, "host": "testserver"} | headers
     scope = {
         "type": "http",
@@ -50,11 +57,13 @@ def post(account: Account, path: str, pieces: Sequence[bytes], **headers: str) -
         if not waiting:
             await asyncio.Event().wait()  # a caller that waits for its answer
         piece = waiting.pop(0)
-        return {"type": "http.request", "body": piece, "more_body": bool(waiting)}
+        more = bool(waiting) or slow
+        return {"type": "http.request", "body": piece, "more_body": more}
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
     async_to_sync(application)(scope, receive, send)
     body = b"".join(message.get("body", b"") for message in sent[1:])
-    return Answer(sent[0]["status"], body, len(pieces) - len(waiting))
+    shown = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], body, len(pieces) - len(waiting), shown)

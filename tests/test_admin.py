@@ -247,7 +247,7 @@ UNREACHABLE = "The upstream external service request failed."
         ),
         ("elevenlabs", {"status": 500, "body": b"<html>"}, "HTTP 500: <html>"),
         ("elevenlabs", {"status": 429, "body": b""}, f"HTTP 429: {UNREACHABLE}"),
-        ("heygen", {"body": b"no JSON"}, UNREACHABLE),
+        ("heygen", {"body": b"no JSON"}, "HTTP 200: no JSON"),
         ("heygen", {"status": 401, "body": {"message": "x" * 999}}, f"HTTP 401: {'x' * 190}"),
     ],
 )

@@ -282,6 +282,7 @@ def test_failure_under_200_is_error(call, vendor, body, status, detail):
     assert shown["upstream"]["body"] == (body if b"1e400" not in raw else raw.decode())
 
 
+KIB64 = 64 * 1024
 NOT_JSON = [
     b"<html>", b"{", b'{"a": 1', b"NaN", b"\xff\xfe", b'"\xff"', b"{} x", b"\xef\xbb\xbf{}",
     b'{"data": {"a": NaN}}', b'{"data": [1,]}', b"[" * 100_000, b'{"a":' * 100_000, b"\0",
@@ -291,13 +292,15 @@ NOT_JSON = [
 @pytest.mark.parametrize("body", NOT_JSON, ids=range(len(NOT_JSON)))
 def test_bad_json_is_bad_gateway(call, vendor, body):
     vendor.answers(body)
+    said = {"status": 200, "body": body[:KIB64].decode("utf-8", "replace")}
     for service, action, envelope, again in (
         ("heygen", "list-avatars", {}, True),
         ("heygen", "v3-create-video", {"body": VIDEO}, False),
         ("elevenlabs", "list-models", {}, True),
     ):
         response = call(action, envelope, service=service, X_Request_Id=REQUEST_ID)
-        wanted = problem(FAILED, "upstream_bad_answer", origin="upstream", retryable=again)
+        kind = {"origin": "upstream", "retryable": again, "upstream": said}
+        wanted = problem(FAILED, "upstream_bad_answer", **kind)
         assert (response.status_code, response.json()) == (502, wanted)
 
 
@@ -376,20 +379,22 @@ def test_answer_past_limit_is_refused(call, vendor, settings):
     assert response.json() == problem(FAILED, "upstream_too_large", origin="upstream")
 
 
-KIB64 = 64 * 1024
+CUT_JSON = '{"message": "' + "m" * (KIB64 - 13)
 BIG = [
-    (b"x" * (KIB64 + 1), "x" * KIB64),
-    (json.dumps({"message": "m" * KIB64}).encode(), '{"message": "' + "m" * (KIB64 - 13)),
-    (b"x" + "é".encode() * KIB64, "x" + "é" * (KIB64 // 2 - 1) + "\ufffd"),
+    (b"x" * (KIB64 + 1), "x" * KIB64, "x" * 1000),
+    (json.dumps({"message": "m" * KIB64}).encode(), CUT_JSON, "m" * 1000),
+    (json.dumps({"message": "m" * 5 * KIB64}).encode(), CUT_JSON, FAILED),
+    (b"x" + "é".encode() * KIB64, "x" + "é" * (KIB64 // 2 - 1), "x" + "é" * 999),
+    (b"\xff" * KIB64, "\ufffd" * (KIB64 // 3), "\ufffd" * 1000),
 ]
 
 
-@pytest.mark.parametrize(("body", "shown"), BIG)
-def test_big_error_body_is_cut(call, vendor, body, shown):
+@pytest.mark.parametrize(("body", "shown", "detail"), BIG)
+def test_big_error_body_is_cut(call, vendor, body, shown, detail):
     vendor.answers(body, status=400)
     response = call("list-avatars")
     assert response.json()["upstream"] == {"status": 400, "body": shown}
-    assert response.json()["detail"] == shown[:1000]
+    assert response.json()["detail"] == detail
 
 
 def numbered(text):

@@ -255,3 +255,29 @@ def test_unusable_pages_are_vendors_fault(
     shown = response.json()
     assert (response.status_code, shown["code"]) == (502, "upstream_bad_answer")
     assert (shown["origin"], shown["retryable"]) == ("upstream", True)
+
+
+RENDERED = {"video_inputs": [{**render()["body"]["video_inputs"][0], "test": True}]}
+PAID = {"type": "avatar", "avatar_id": AVATAR, "script": "x", "voice_id": VOICE}
+SAYS_TEST = [
+    ("generate-video", {**render(), "query": {"test": True}}),
+    ("generate-video", {**render(), "query": {"test": "1"}}),
+    ("generate-video", {"body": RENDERED}),
+    ("v3-create-video", {"body": PAID, "query": {"test": True}}),
+    ("v3-create-video", {"body": {**PAID, "test": 1}}),
+    ("v3-create-video", {"body": {**PAID, "test": "true"}}),
+    ("v3-create-video-batch", {"body": {"videos": [{**PAID, "test": True}]}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("generation", ["v3", "legacy", "auto"])
+@pytest.mark.parametrize(("action", "envelope"), SAYS_TEST)
+def test_test_is_free_however_said(
+    heygen: Caller, sandbox: Sandbox, settings: Any, generation: str, action: str, envelope: Any
+) -> None:
+    settings.HEYGEN_GENERATION = generation
+    response = heygen(action, envelope)
+    rehearsed = response.headers.get("X-Test-Mode") == "sandbox"
+    refused = response.status_code == 400 and response.json()["code"] == "test_mode_unavailable"
+    assert rehearsed or refused
+    assert (sandbox.targets, sandbox.charges) == ([], [])

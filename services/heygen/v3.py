@@ -102,7 +102,7 @@ _STATUS = {
 def _plan_video(call: Call) -> Plan:
     body, notes = video(call.body)
     step = Step("v3-create-video", body=body)
-    return Plan((step,), _bounded([*notes, *_strays(call, "test")]), _is_test(call))
+    return Plan((step,), _bounded([*notes, *_strays(call, "test")]), call.says_test)
 
 
 def _plan_template_video(call: Call) -> Plan:
@@ -120,7 +120,7 @@ def _plan_template_video(call: Call) -> Plan:
         path_params=dict(call.path_params),
         body={"variables": variables, **body},
     )
-    return Plan((step,), _bounded([*notes, *_strays(call, "test")]), _is_test(call))
+    return Plan((step,), _bounded([*notes, *_strays(call, "test")]), call.says_test)
 
 
 def _variable(name: str, value: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -145,11 +145,6 @@ def _plan_status(call: Call) -> Plan:
 def _lists(*steps: Step) -> Callable[[Call], Plan]:
     """The plan of a list that takes no parameters."""
     return lambda call: Plan(steps, _bounded(_strays(call, bodiless=True)))
-
-
-def _is_test(call: Call) -> bool:
-    # In the query it is a slip, but one that must not be charged for.
-    return call.body.get("test") is True or str(call.query.get("test")).lower() in ("true", "1")
 
 
 def _strays(call: Call, *known: str, bodiless: bool = False) -> Iterator[str]:

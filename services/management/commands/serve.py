@@ -1,5 +1,6 @@
 """`manage.py serve`: granian with the lean handler."""
 
+import os
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,8 @@ class Command(BaseCommand):
     help = "Serve on HOST and PORT with WORKERS processes."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # For PostgreSQL's client library. Not a setting: a migration may take longer.
+        os.environ.setdefault("PGOPTIONS", "-c statement_timeout=2000 -c lock_timeout=1000")
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         Granian(
             "proxy_project.asgi:application",
