@@ -109,7 +109,7 @@ def message(body: object, levels: int = 6) -> str | None:
 
 def redact(body: bytes, secrets: Iterable[str]) -> bytes:
     """`body` without any of `secrets`, however JSON wrote them."""
-    forms = {form.encode() for text in secrets for form in (text, json.dumps(text)[1:-1])}
+    forms = {form.encode() for text in secrets for form in _forms(text)}
     if _ODD_ESCAPE.search(body):
         plainly = _ESCAPE.sub(_plainly, body)
         body = plainly if any(form in plainly for form in forms) else body
@@ -117,6 +117,11 @@ def redact(body: bytes, secrets: Iterable[str]) -> bytes:
         if form in body:
             body = body.replace(form, REDACTED)
     return body
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """A secret of visible ASCII as it stands in text and in JSON, which differ in two marks."""
+    return (secret, json.dumps(secret)[1:-1]) if '"' in secret or "\\" in secret else (secret,)
 
 
 def _plainly(escape: re.Match[bytes]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.conf import settings
 
@@ -53,21 +53,18 @@ async def fetch(service: Service, action: Action, request: UpstreamRequest, keys
 
 
 async def _reply(service: Service, action: Action, answer: upstream.Answer, keys: Keys) -> Reply:
-    limits = headers.limits(answer.headers, keys.hidden)
+    hidden = keys.hidden
+    limits = headers.limits(answer.headers, hidden)
     if not 200 <= answer.status < 300:
-        body = answers.redact(await answer.start(MAX_ERROR), keys.hidden)
+        body = answers.redact(await answer.start(MAX_ERROR), hidden)
         raise outcome.failure(action, outcome.Told(answer.status, limits, body))
     if answer.status == 204:
         return Reply(200, b'{"data":null}', limits, None, answer.seconds)
     if action.response != "json":
-        passed = headers.to_caller(answer.headers, keys.hidden)
+        passed = headers.to_caller(answer.headers, hidden)
         return Reply(answer.status, b"", passed, answer, answer.seconds)
     body = await answer.body(settings.MAX_ANSWER_BYTES)
-    told = outcome.Told(answer.status, limits, body)
-    content = await threads.run(_read, service, action, told, keys, size=len(body))
+    clean = await threads.run(answers.redact, body, hidden, size=len(body))
+    told = outcome.Told(answer.status, limits, clean)
+    content = await threads.run(outcome.success, service, action, told, size=len(body))
     return Reply(answer.status, content, limits, None, answer.seconds)
-
-
-def _read(service: Service, action: Action, told: outcome.Told, keys: Keys) -> bytes:
-    clean = replace(told, body=answers.redact(told.body, keys.hidden))
-    return outcome.success(service, action, clean)

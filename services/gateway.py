@@ -144,7 +144,7 @@ def _rehearsal(data: Any) -> Reply:
 def _refuse_unpaid(invocation: Invocation) -> None:
     """`test: true` promises that nothing is charged: what cannot keep it is not sent."""
     service, action, call = invocation.service, invocation.action, invocation.call
-    if not call.says_test or action.billable is False:
+    if action.billable is False or not call.says_test:
         return
     kept = schema.declares(service, action, "test") and call.body.get("test") is True
     if not kept:

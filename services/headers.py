@@ -77,8 +77,8 @@ def to_caller(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[s
         for name, value in given
         if name in TO_CALLER and not any(secret in value for secret in hidden)
     }
-    if not _RETRY_AFTER.fullmatch(passed.get("retry-after", "")):
-        passed.pop("retry-after", None)
+    if "retry-after" in passed and not _RETRY_AFTER.fullmatch(passed["retry-after"]):
+        del passed["retry-after"]
     if _ACTIVE.search(passed.get("content-type", "")):
         passed["content-disposition"] = "attachment"
     return passed
