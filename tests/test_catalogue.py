@@ -66,7 +66,7 @@ def as_reference(service: Service, action: Action) -> dict[str, Any]:
         "query": [query(param) for param in action.query],
         "body": data.get("body"),
         "request_mode": action.request,
-        "response_mode": None if action.response == "stream" else action.response,
+        "response_mode": action.response,
         "response_data": data.get("response"),
         "paginated": action.pages is not None,
         "pagination": pages(action),
@@ -121,10 +121,9 @@ def job(action: Action) -> dict[str, Any] | None:
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:
-    """A reference row without its sources, and with one spelling for "streams"."""
+    """A reference row without its sources; an unknown answer passes through as it comes."""
     shown = {name: value for name, value in row.items() if name != "sources"}
-    if shown["response_mode"] == "stream":
-        shown["response_mode"] = None
+    shown["response_mode"] = shown["response_mode"] or "passthrough"
     return shown
 
 

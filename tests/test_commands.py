@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -176,3 +177,11 @@ def test_stored_credential_opens(run):
     row = Credential.objects.get()
     assert SECRET not in row.sealed
     assert vault.ring().open(row.sealed, row.row).reveal() == SECRET
+
+
+def test_work_drops_expired_sessions(db: None) -> None:
+    now = timezone.now()
+    for key, expiry in (("old", now - timedelta(days=1)), ("new", now + timedelta(days=1))):
+        Session.objects.create(session_key=key, session_data="x", expire_date=expiry)
+    call_command("work", "--once")
+    assert [row.session_key for row in Session.objects.all()] == ["new"]

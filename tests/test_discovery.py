@@ -73,7 +73,7 @@ def test_list_is_bare(call):
         "service_type": "video",
         "is_enabled": True,
         "supports_async_jobs": True,
-        "supports_streaming": any(item["supports_streaming"] for item in endpoints),
+        "supports_streaming": False,
         "credential_name": "heygen",
         "endpoint_count": len(endpoints),
     }

@@ -216,7 +216,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("v3-get-model-voice", "Read a model voice", "models", "GET", "/v3/models/audio/voices/{voice_id}", confidence="low"),
     Action("v3-delete-model-voice", "Remove a model voice", "models", "DELETE", "/v3/models/audio/voices/{voice_id}", destructive=True, idempotency=None, confidence="low"),
     Action("v3-create-model-tts", "Model speech", "models", "POST", "/v3/models/audio/tts", request="json", billable=None, idempotency=None, confidence="low"),
-    Action("v3-stream-model-tts", "Model speech stream", "models", "POST", "/v3/models/audio/tts/stream", request="json", response="stream", billable=None, idempotency=None, confidence="low"),
+    Action("v3-stream-model-tts", "Model speech stream", "models", "POST", "/v3/models/audio/tts/stream", request="json", response="passthrough", billable=None, idempotency=None, confidence="low"),
     Action("v3-create-podcast", "Create a podcast", "podcasts", "POST", "/v3/podcasts", request="json", billable=None, idempotency=None, confidence="low"),
     Action("v3-list-podcasts", "List podcasts", "podcasts", "GET", "/v3/podcasts", confidence="low"),
     Action("v3-get-podcast", "Read a podcast", "podcasts", "GET", "/v3/podcasts/{podcast_id}", confidence="low"),

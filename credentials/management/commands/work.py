@@ -20,13 +20,15 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="one round, then end")
 
     def handle(self, *args: Any, every: float, once: bool, **options: Any) -> None:
+        if once:
+            _round()
+            return
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
             _round()
-            if once or stop.wait(every):
-                return
+            stop.wait(every)
 
 
 def _round() -> None:
