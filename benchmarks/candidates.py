@@ -67,6 +67,7 @@ def _our_settings(folder: Path, upstream: str, *, generation: str, port: int) ->
         "API_KEY_PEPPER": secrets.token_urlsafe(32),
         "ALLOWED_HOSTS": "127.0.0.1",
         "ALLOW_INSECURE_UPSTREAMS": "true",
+        "HTTPS_ONLY": "false",
         "HEYGEN_BASE_URL": upstream,
         "HEYGEN_GENERATION": generation,
     }
