@@ -24,6 +24,7 @@ _CREDENTIAL_LIKE = frozenset(
 )  # fmt: skip
 PART_NAME = re.compile(r"[^\x00-\x1f\x7f\"\\]{1,255}")  # of a multipart field or file
 _YES = frozenset(("true", "1", "1.0", "yes", "on"))
+_ORDINARY = re.compile(r"[A-Za-z0-9_-]{1,128}")  # ids, nearly always: nothing to encode or doubt
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _KEY = re.compile(r"aip[bs]_[0-9A-Za-z]{46}")  # a caller's own key; see credentials/keys.py
 
@@ -200,6 +201,8 @@ def segment(name: str, value: object) -> str:
             f"Path parameter {name} must be a string or an integer.", code="bad_path_param"
         )
     text = str(value)
+    if _ORDINARY.fullmatch(text):
+        return text
     if not text or len(text) > MAX_SEGMENT or not _is_plain(text):
         raise BadRequest(f"Path parameter {name} is not usable.", code="bad_path_param")
     return quote(text, safe="")

@@ -18,10 +18,13 @@ _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _STRING = msgspec.json.Decoder(str)
 
 
-def build(service: Service, action: Action, call: Call, *, scope: str) -> UpstreamRequest:
+def build(
+    service: Service, action: Action, call: Call, *, scope: str, timeout: float | None = None
+) -> UpstreamRequest:
     """The upstream request, without the secret. Raises BadRequest.
 
     `scope` is the org's uuid: what orgs must not share with each other is derived from it.
+    `timeout`, in seconds, replaces the service's own.
     """
     path, query = action.target(call.path_params), action.pairs(call.query)
     _fits(action, call)
@@ -38,7 +41,7 @@ def build(service: Service, action: Action, call: Call, *, scope: str) -> Upstre
         uploads=call.uploads,
         fields=_fields(call.raw) if action.request == "multipart" else (),
         multipart=action.request == "multipart",
-        timeout=service.transfer_timeout if slow else service.timeout,
+        timeout=timeout or (service.transfer_timeout if slow else service.timeout),
         response=action.response,
         repeatable=action.safe,
     )

@@ -34,15 +34,20 @@ class Walk:
 
     async def answer(self, plan: Plan, translation: Translation) -> Reply:
         """The documented answer. Raises the ProxyError of the first step that fails."""
-        tasks = [asyncio.ensure_future(self._value(step)) for step in plan.steps]
-        try:
-            values = await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
+        values = await self._values(plan.steps)
         seconds = time.perf_counter() - self.started
         content = await threads.run(_encoded, translation, values, size=self.size)
         return Reply(200, content, {}, None, seconds, (*plan.notes, *self.notes))
+
+    async def _values(self, steps: tuple[Step, ...]) -> list[Any]:
+        if len(steps) == 1:
+            return [await self._value(steps[0])]
+        tasks = [asyncio.ensure_future(self._value(step)) for step in steps]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
 
     async def _value(self, step: Step) -> Any:
         """What a step gives: the payload, or the whole list of a paged one."""
@@ -64,19 +69,17 @@ class Walk:
         return items
 
     async def _page(self, step: Step) -> dict[str, Any]:
-        call = replace(
-            self.call,
+        call = Call(
             path_params=step.path_params,
             query=step.query,
+            headers=self.call.headers,
             body=step.body,
             raw=b"" if step.body is None else json.dumps(step.body).encode(),
         )
         action = self.service.by_slug[step.action]
-        request = await threads.run(
-            build, self.service, action, call, scope=self.scope, size=len(call.raw)
-        )
         # Cancelling does not end the client's request, but its deadline does.
-        request = replace(request, timeout=max(0.001, self._left()))
+        facts = {"scope": self.scope, "timeout": max(0.001, self._left())}
+        request = await threads.run(build, self.service, action, call, size=len(call.raw), **facts)
         reply = await fetch(self.service, action, request, self.keys)
         size = len(reply.content)
         self.size += size
