@@ -12,7 +12,7 @@ import msgspec
 
 from services import threads
 from services.action import Call
-from services.errors import UpstreamFailed
+from services.errors import UpstreamFailed, UpstreamTimeout
 from services.exchange import Keys, Reply, fetch
 from services.outgoing import build
 from services.service import Plan, Service, Step, Translation
@@ -55,15 +55,18 @@ class Walk:
             return (await self._page(step))["data"]
         items: list[Any] = []
         for _ in range(MAX_PAGES):
-            page = await self._page(step)
+            try:
+                page = await self._page(step)
+            except UpstreamTimeout:
+                if not items:
+                    raise
+                break
             token = page.get("next_token")
             if not isinstance(page["data"], list) or not isinstance(token, str | None):
                 raise UpstreamFailed(code="upstream_bad_answer", retryable=True)
             items += page["data"]
             if not token or page.get("has_more") is False:
                 return items
-            if self._left() <= 0:
-                break
             step = replace(step, query={**step.query, "token": token})
         self.notes.append(f"{step.action}: stopped after {len(items)} items, there are more")
         return items

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from credentials import vault
 from credentials.models import Retirement
+from services import catalogue
+from services.heygen import SERVICE
 from tests.conftest import Caller, Sandbox
 from tests.factories import Account, make_account, make_policy
-from tests.upstream import Upstream
+from tests.upstream import Received, Script, Upstream
 
 AVATAR = "Abigail_expressive_2024112501"
 VOICE = "f38a635bee7a4d1f9b0a654a31d050d2"
@@ -281,3 +285,22 @@ def test_test_is_free_however_said(
     refused = response.status_code == 400 and response.json()["code"] == "test_mode_unavailable"
     assert rehearsed or refused
     assert (sandbox.targets, sandbox.charges) == ([], [])
+
+
+def test_slow_lists_are_cut_at_deadline(
+    call: Caller, vendor: Upstream, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HEYGEN_GENERATION = "v3"
+    monkeypatch.setitem(catalogue._BY_SLUG, "heygen", replace(SERVICE, timeout=0.6))
+
+    def page(received: Received) -> Script:
+        late = 2.0 if "token=2" in received.target else 0.0
+        body = {"data": [{"id": "t"}], "has_more": True, "next_token": "2" if not late else "3"}
+        return Script(body=json.dumps(body).encode(), delay=late)
+
+    vendor.plays(page)
+    response = call("list-templates")
+    assert [row["template_id"] for row in response.json()["data"]["templates"]] == ["t"]
+    assert response.headers["X-Contract-Notes"] == (
+        "v3-list-templates: stopped after 1 items, there are more"
+    )
