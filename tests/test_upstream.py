@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import inspect
+import ipaddress
 import socket
 import ssl
-import subprocess
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyreqwest.exceptions
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from services import catalogue, upstream
 from services.action import UpstreamRequest
@@ -99,18 +104,31 @@ def test_untrusted_certificate_gets_no_key(
 
 def tls_listener(folder: Path) -> tuple[str, list[bytes]]:
     """A vendor with a self-signed certificate; what it could decrypt."""
-    key, cert = folder / "key.pem", folder / "cert.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert,
-         "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
-        check=True, capture_output=True,
-    )  # fmt: skip
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
+    context.load_cert_chain(self_signed(folder))
     listener = socket.create_server(("127.0.0.1", 0))
     decrypted: list[bytes] = []
     threading.Thread(target=accept, args=(listener, context, decrypted), daemon=True).start()
     return f"https://127.0.0.1:{listener.getsockname()[1]}", decrypted
+
+
+def self_signed(folder: Path) -> Path:
+    """A key and a certificate for 127.0.0.1 that nobody vouches for, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    now = datetime.now(UTC)
+    cert = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / "vendor.pem"
+    path.write_bytes(key.private_bytes(*form) + cert.public_bytes(Encoding.PEM))
+    return path
 
 
 def accept(listener: socket.socket, context: ssl.SSLContext, decrypted: list[bytes]) -> None:
