@@ -42,6 +42,8 @@ class LeanHandler(ASGIHandler):
     """Serves the invoke route itself and leaves the rest to Django's handler."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return await super().__call__(scope, receive, send)  # which refuses it by name
         started, sending = time.perf_counter(), transport.Started(send)
         match = _invoke_match(scope)
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if match is None else None
@@ -97,7 +99,7 @@ class LeanHandler(ASGIHandler):
 
 
 def _invoke_match(scope: Any) -> ResolverMatch | None:
-    if scope["type"] != "http" or not scope["path"].startswith(_PREFIX):
+    if not scope["path"].startswith(_PREFIX):
         return None
     raw = scope.get("raw_path") or b""
     if b"%" in raw or b"//" in raw:
