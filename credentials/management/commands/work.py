@@ -27,13 +27,13 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
+            close_old_connections()
             _round()
             stop.wait(every)
 
 
 def _round() -> None:
     """One round; a database that is away is tried again the next time."""
-    close_old_connections()
     try:
         call_command("clearsessions")
     except DatabaseError:
