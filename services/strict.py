@@ -19,12 +19,7 @@ _BRACKETS = (b"[", b"{")
 def loads(raw: bytes, *, what: str, depth: int) -> Any:
     """The value of a JSON text. Raises BadRequest, naming `what`."""
     try:
-        value = json.loads(
-            raw.decode(),
-            object_pairs_hook=_unique,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-        )
+        value = _DECODER.decode(raw.decode())
     except UnicodeDecodeError:
         raise BadRequest(f"{what} is not UTF-8.", code="bad_json") from None
     except _Unusable as exc:
@@ -107,3 +102,8 @@ def _children(item: Any) -> list[Any]:
     if isinstance(item, dict):
         return list(item.values())
     return item if isinstance(item, list) else []
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite
+)
