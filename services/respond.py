@@ -20,7 +20,7 @@ from services.errors import Forbidden, ProxyError
 from services.exchange import Reply
 from services.service import Service, Sunset
 
-_SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,127}")
+_SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 JSON = "application/json"
 
 
