@@ -68,6 +68,7 @@ def _complete(path: Path) -> None:
         "ALLOW_INSECURE_UPSTREAMS": "true",
     }
     have = path.read_text() if path.exists() else ""
+    have += "\n" if have and not have.endswith("\n") else ""
     names = {line.partition("=")[0].strip() for line in have.splitlines()} | set(os.environ)
     missing = {name: value for name, value in wanted.items() if name not in names}
     if missing:

@@ -67,6 +67,21 @@ def call(demo: dict[str, str]) -> requests.Response:
     return requests.post(url, headers={"Authorization": f"Api-Key {demo['api_key']}"}, timeout=10)
 
 
+def test_unfinished_last_line_is_kept_apart(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("HEYGEN_BASE_URL=https://api.heygen.com\nALLOW_INSECURE_UPSTREAMS=false")
+    with Demo(tmp_path / "clone", ENV_FILE=str(path)).run() as demo:
+        assert demo["sandbox_url"] == ""
+    lines = path.read_text().splitlines()
+    assert lines[:2] == [
+        "HEYGEN_BASE_URL=https://api.heygen.com",
+        "ALLOW_INSECURE_UPSTREAMS=false",
+    ]
+    assert {line.partition("=")[0] for line in lines[2:]} == {
+        "SECRET_KEY", "CREDENTIAL_KEYS", "API_KEY_PEPPER", "HTTPS_ONLY",
+    }  # fmt: skip
+
+
 def test_made_files_are_private(tmp_path: Path) -> None:
     with Demo(tmp_path).run():
         modes = [mode for _, mode, _ in state(tmp_path)]
