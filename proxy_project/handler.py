@@ -48,8 +48,7 @@ class LeanHandler(ASGIHandler):
         match = _invoke_match(scope)
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if match is None else None
         try:
-            if fault := transport.fault(scope, limit):
-                raise fault
+            transport.check(scope, limit)
             if match is None:
                 await self._stock(scope, receive, sending)
             else:
@@ -70,11 +69,12 @@ class LeanHandler(ASGIHandler):
             raise bounded.fault
 
     def create_request(self, scope: Any, body_file: Any) -> Any:
-        """Django's request, or our error for headers that it cannot read."""
+        """Django's request. Raises BadRequest for headers that it cannot read."""
         try:
             return super().create_request(scope, body_file)
         except ValueError:
-            return None, respond.error(_unreadable(), uuid.uuid4().hex)
+            body_file.close()
+            raise _unreadable() from None
 
     async def _serve(self, match: ResolverMatch, scope: Any, receive: Any, send: Any) -> None:
         response = await _response(match, scope, receive)

@@ -33,6 +33,12 @@ class ApiMiddleware:
             respond.finish(response, request_id, started)
         return response
 
+    def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
+        """A view's ProxyError as the answer that stands for it."""
+        if not isinstance(exc, ProxyError):
+            return None
+        return respond.error(exc, respond.request_id(request))
+
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if not _plain(request):
             raise NotFound

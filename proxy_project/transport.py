@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
-from services.body import IDLE
+from services import body
 from services.errors import BadRequest, ProxyError, TooLarge, TooSlow
 
 # Django parses this header with a parser whose time grows with the square of the length.
 MAX_CONTENT_TYPE = 512
 
 
-def fault(scope: Any, limit: int | None) -> ProxyError | None:
-    """What is wrong with a request's headers; `limit` in bytes is for its announced length."""
+def check(scope: Any, limit: int | None) -> None:
+    """Raise BadRequest or TooLarge for a request's headers.
+
+    `limit`, in bytes, is for its announced length.
+    """
     for name, value in scope["headers"]:
         if name == b"content-type" and len(value) > MAX_CONTENT_TYPE:
-            return BadRequest("The Content-Type header is too long.")
+            raise BadRequest("The Content-Type header is too long.")
         if name == b"content-length" and limit is not None:
-            if not value.isdigit():
-                return BadRequest("The Content-Length header is not a number.")
-            if len(value) > 18 or int(value) > limit:
-                return TooLarge(f"The request body is larger than {limit} bytes.")
-    return None
+            body.check_length(value.decode("latin-1"), limit)
 
 
 class Bounded:
@@ -41,10 +39,9 @@ class Bounded:
         if not self._more:
             return await self._receive()
         try:
-            async with asyncio.timeout(IDLE):
-                message = await self._receive()
-        except TimeoutError:
-            return self._end(TooSlow())
+            message = await body.message(self._receive)
+        except TooSlow as exc:
+            return self._end(exc)
         self._left -= len(message.get("body", b""))
         self._more = message.get("more_body", False)
         return self._end(TooLarge()) if self._left < 0 else message

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from asgiref.sync import sync_to_async
 
@@ -37,15 +36,6 @@ _BORDER: dict[type[errors.AccessError], Callable[[], ProxyError]] = {
 def translated(exc: errors.AccessError) -> ProxyError:
     """The ProxyError that stands for a refusal."""
     return _BORDER[type(exc)]()
-
-
-@contextmanager
-def border() -> Iterator[None]:
-    """Whatever the credentials app refuses inside, as a ProxyError."""
-    try:
-        yield
-    except errors.AccessError as exc:
-        raise translated(exc) from exc
 
 
 async def caller(authorization: str | None, org: str) -> Caller:

@@ -16,10 +16,8 @@ from credentials.directory import Sealed
 from credentials.errors import AccessError
 from credentials.models import Credential
 from services import answers, gateway
-from services.catalogue import SERVICES
+from services.catalogue import SERVICES, known
 from services.errors import ProxyError
-
-_BY_SLUG = {service.slug: service for service in SERVICES}
 
 
 @admin.action(description="Test the connection", permissions=["change"])
@@ -36,7 +34,7 @@ def test_connection(model_admin: CredentialAdmin, request: HttpRequest, queryset
 
 def check(credential: Credential) -> str:
     """`ok`, or what the vendor said."""
-    service = _BY_SLUG.get(credential.service)
+    service = known(credential.service)
     if service is None:
         return "unknown service"
     try:

@@ -18,16 +18,16 @@ IN_MEMORY = 1024 * 1024  # bytes of one file kept in memory before it goes to di
 
 async def read(request: HttpRequest, limit: int) -> bytes:
     """The whole body. Raises TooLarge when it is longer than `limit` bytes."""
-    check_length(request, limit)
+    check_length(request.META.get("CONTENT_LENGTH", ""), limit)
     return b"".join([chunk async for chunk in chunks(request, limit)])
 
 
-def check_length(request: HttpRequest, limit: int) -> None:
-    """Refuse by `Content-Length`, before a byte of the body is read."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
+def check_length(announced: str, limit: int) -> None:
+    """Refuse by the value of `Content-Length`, before a byte of the body is read."""
+    length = announced or "0"
     if not (length.isascii() and length.isdigit()):
         raise BadRequest("The Content-Length header is not a number.")
-    if int(length) > limit:
+    if len(length) > 18 or int(length) > limit:
         raise TooLarge(f"The request body is larger than {limit} bytes.")
 
 
@@ -44,15 +44,20 @@ async def chunks(request: HttpRequest, limit: int) -> AsyncIterator[bytes]:
             yield chunk
 
 
-async def _received(receive: Any) -> tuple[bytes, bool]:
+async def message(receive: Any) -> Any:
+    """The next ASGI message of a body. Raises TooSlow when it is long in coming."""
     try:
         async with asyncio.timeout(IDLE):
-            message = await receive()
+            return await receive()
     except TimeoutError:
         raise TooSlow from None
-    if message["type"] == "http.disconnect":
+
+
+async def _received(receive: Any) -> tuple[bytes, bool]:
+    piece = await message(receive)
+    if piece["type"] == "http.disconnect":
         raise BadRequest("The caller went away before the body was complete.")
-    return message.get("body", b""), message.get("more_body", False)
+    return piece.get("body", b""), piece.get("more_body", False)
 
 
 def _stored(request: HttpRequest) -> tuple[bytes, bool]:

@@ -12,9 +12,14 @@ SERVICES: tuple[Service, ...] = (heygen.SERVICE, elevenlabs.SERVICE, liveavatar.
 _BY_SLUG = {service.slug: service for service in SERVICES}
 
 
+def known(slug: str) -> Service | None:
+    """The service of this name, whatever any policy says of it."""
+    return _BY_SLUG.get(slug)
+
+
 def find_service(slug: str, policy: Policy) -> Service:
     """The service, if it exists and the policy leaves it enabled. Raises NotFound."""
-    service = _BY_SLUG.get(slug)
+    service = known(slug)
     if service is None or not policy.is_enabled:
         raise NotFound(
             f"External proxy service '{hidden(slug)}' not found or disabled.",

@@ -107,7 +107,7 @@ def _mapping(name: str, value: object) -> Mapping[str, Any]:
 async def _file(request: HttpRequest, action: Action) -> Call:
     """The whole request body is the file; parameters stand in the query string."""
     limit = settings.MAX_FILE_BYTES
-    body.check_length(request, limit)
+    body.check_length(request.META.get("CONTENT_LENGTH", ""), limit)
     fields = _from_query(request)
     spool = body.Spool()
     try:
@@ -154,7 +154,7 @@ async def _multipart(request: HttpRequest, action: Action) -> Call:
 async def _fill(form: _Form, request: HttpRequest) -> None:
     boundary = (request.content_params or {}).get("boundary", "")
     limit = settings.MAX_MULTIPART_BYTES
-    body.check_length(request, limit)
+    body.check_length(request.META.get("CONTENT_LENGTH", ""), limit)
     try:
         with PushMultipartParser(boundary, max_segment_count=MAX_PARTS, strict=True) as parser:
             async for chunk in body.chunks(request, limit):

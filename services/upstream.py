@@ -53,14 +53,10 @@ class Answer:
 
     async def body(self, limit: int) -> bytes:
         """The whole body, decoded. Raises UpstreamFailed past `limit` bytes."""
-        parts, size = [], 0
-        async for chunk in self.chunks():
-            size += len(chunk)
-            if size > limit:
-                raise UpstreamFailed(code="upstream_too_large")
-            parts.append(chunk)
-        self.seconds = time.perf_counter() - self.started
-        return b"".join(parts)
+        whole = await self.start(limit + 1)
+        if len(whole) > limit:
+            raise UpstreamFailed(code="upstream_too_large")
+        return whole
 
     async def start(self, limit: int) -> bytes:
         """The first `limit` bytes of the body; the rest stays unread."""

@@ -91,10 +91,9 @@ async def _org(slug: str) -> OrgRecord | None:
 def test_media(request: HttpRequest, org: str, video: str) -> HttpResponse:
     """The video of a finished rehearsal; its signed id is the permission."""
     if request.method not in ("GET", "HEAD"):
-        refused = MethodNotAllowed(request.method or "", "GET, HEAD")
-        return respond.error(refused, respond.request_id(request))
+        raise MethodNotAllowed(request.method or "", "GET, HEAD")
     if not testmode.exists(video, org):
-        return respond.error(NotFound(), respond.request_id(request))
+        raise NotFound
     return _ranged(_VIDEO.read_bytes(), request.META.get("HTTP_RANGE", ""))
 
 

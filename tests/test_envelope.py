@@ -7,19 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import asgi
+from tests.problems import REQUEST_ID, assert_refused
 
-REQUEST_ID = "request-0001"
 SENTINEL = "hunter2-must-not-echo"
 ACTION, PARAMS = "generate-template-video", '"path_params":{"template_id":"t1"}'
 TIB = 1 << 40
-
-
-def assert_refused(response, vendor, status, detail, code):
-    assert (response.status_code, vendor.requests) == (status, [])
-    assert response.json() == {
-        "detail": detail, "error": detail, "code": code,
-        "origin": "proxy", "retryable": False, "request_id": REQUEST_ID,
-    }  # fmt: skip
 
 
 def post(call, raw, *, action=ACTION, kind="application/json", **headers):

@@ -10,18 +10,11 @@ from credentials.models import Credential
 from services import elevenlabs, heygen
 from tests import asgi
 from tests.factories import make_account, make_org, make_policy
+from tests.problems import REQUEST_ID, problem
 
-REQUEST_ID = "request-0001"
 FAILED = "The upstream external service request failed."
 VIDEO = {"type": "avatar", "avatar_id": "a", "script": "Hi", "voice_id": "v"}
 GET, POST = ("list-avatars", {}), ("v3-create-video", {"body": VIDEO})
-
-
-def problem(detail, code, *, origin="proxy", retryable=False, **more):
-    return {
-        "detail": detail, "error": detail, "code": code, "origin": origin,
-        "retryable": retryable, "request_id": REQUEST_ID, **more,
-    }  # fmt: skip
 
 
 PLACE = {"org": "acme", "service": "heygen", "action": "get-template"}

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from multipart import MultipartParser
 
 from tests import asgi
+from tests.problems import REQUEST_ID, assert_refused
 
-REQUEST_ID = "request-0001"
 MIB = 1024 * 1024
 PNG = b"\x89PNG\r\n\x1a\n\x00--XX\r\n--"
 
@@ -36,14 +36,6 @@ def form(*parts):
 def post(call, raw, action="add-voice", service="elevenlabs", kind="", query=""):
     kind = kind or "multipart/form-data; boundary=XX-42"
     return call.send(call.url(action, service) + query, raw, kind, X_Request_Id=REQUEST_ID)
-
-
-def assert_refused(response, vendor, status, detail, code):
-    assert (response.status_code, vendor.requests) == (status, [])
-    assert response.json() == {
-        "detail": detail, "error": detail, "code": code,
-        "origin": "proxy", "retryable": False, "request_id": REQUEST_ID,
-    }  # fmt: skip
 
 
 def received(request):

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.catalogue import SERVICES
+from tests.problems import REQUEST_ID, problem
 
-REQUEST_ID = "request-0001"
 FIXTURES = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -43,10 +43,7 @@ CONFINED = [
 
 def assert_refused(response, detail, code):
     assert response.status_code == 400
-    assert response.json() == {
-        "detail": detail, "error": detail, "code": code,
-        "origin": "proxy", "retryable": False, "request_id": REQUEST_ID,
-    }  # fmt: skip
+    assert response.json() == problem(detail, code)
 
 
 def invoke(call, case, *, path_params=None, query=None):

@@ -50,7 +50,6 @@ def test_stock_routes_take_no_big_body(call: Caller, path: str) -> None:
 @pytest.mark.parametrize("path", [INVOKE, *STOCK])
 def test_slow_body_is_cut(call: Caller, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.body.IDLE", 0.05)
-    monkeypatch.setattr("proxy_project.transport.IDLE", 0.05)
     kind = {"content_type": "application/json"}
     answer = asgi.post(call.account, path, [b"{"], slow=True, **kind)
     assert (answer.status, answer.json["code"]) == (408, "request_timeout")
