@@ -13,7 +13,7 @@ from django.conf import settings
 from credentials.auth import Caller
 from credentials.crypto import Secret
 from credentials.vault import Opened
-from services import access, outcome, schema, threads
+from services import access, outcome, outgoing, schema, threads
 from services.action import Action, Call, UpstreamRequest
 from services.errors import BadRequest, ProxyError, UpstreamRefused
 from services.exchange import Keys, Reply, fetch
@@ -37,8 +37,12 @@ class Invocation:
 async def invoke(invocation: Invocation) -> Reply:
     """Carry out one call. Raises ProxyError; nothing was sent unless everything passed."""
     service, org, call = invocation.service, invocation.caller.org, invocation.call
-    scope, size = str(org.id), len(call.raw)
-    request = await threads.run(build, service, invocation.action, call, scope=scope, size=size)
+    given = (service, invocation.action, call)
+    request: UpstreamRequest | None = None  # an old action on the new API sends another
+    if _renewed(invocation):
+        await threads.run(outgoing.check, *given, size=len(call.raw))
+    else:
+        request = await threads.run(build, *given, scope=str(org.id), size=len(call.raw))
     opened = access.secret(org, service)
     keys = Keys(opened.secret, invocation.key)
     started = time.perf_counter()
@@ -66,20 +70,18 @@ async def check(service: Service, secret: Secret) -> None:
     await fetch(service, action, build(service, action, Call(), scope=""), Keys(secret))
 
 
-async def _answer(invocation: Invocation, request: UpstreamRequest, keys: Keys) -> Reply:
+async def _answer(invocation: Invocation, request: UpstreamRequest | None, keys: Keys) -> Reply:
+    if request is None:
+        return await _translated(invocation, keys)
     service, org, action = invocation.service, invocation.caller.org, invocation.action
-    generation = _generation(invocation)
-    if action.slug not in service.translations or generation == "legacy":
-        _refuse_unpaid(invocation)
+    _refuse_unpaid(invocation)
+    try:
         return await fetch(service, action, request, keys)
-    if generation == "auto" and service.slug not in org.retired:
-        _refuse_unpaid(invocation)
-        try:
-            return await fetch(service, action, request, keys)
-        except UpstreamRefused as refused:
-            if not outcome.gone(refused):
-                raise
-        await access.remember_retired(org, service)
+    except UpstreamRefused as refused:
+        auto = action.slug in service.translations and _generation(invocation) == "auto"
+        if not auto or not outcome.gone(refused):
+            raise
+    await access.remember_retired(org, service)
     return await _translated(invocation, keys)
 
 
@@ -105,6 +107,16 @@ def _unused(invocation: Invocation) -> tuple[str, ...]:
     if action.idempotency != "header" and (action.safe or not renewed):
         return ("headers.Idempotency-Key: the vendor has none for this action",)
     return ()
+
+
+def _renewed(invocation: Invocation) -> bool:
+    """Whether an old action is answered by the vendor's new API from the start."""
+    service = invocation.service
+    if invocation.action.slug not in service.translations:
+        return False
+    generation = _generation(invocation)
+    retired = service.slug in invocation.caller.org.retired
+    return generation == "v3" or (generation == "auto" and retired)
 
 
 def _generation(invocation: Invocation) -> str:

@@ -32,6 +32,8 @@ TO_CALLER = frozenset(
     )
 )  # fmt: skip
 
+LIMITS = frozenset(name for name in TO_CALLER if "ratelimit" in name or name == "retry-after")
+
 # What a browser would run on our origin if it were shown there.
 _ACTIVE = re.compile(r"(html|xml|svg|javascript|ecmascript|shockwave)", re.IGNORECASE)
 # Seconds or a date (RFC 9110 section 10.2.3); anything else would only confuse a caller.
@@ -66,8 +68,8 @@ def from_caller(
 
 def limits(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[str, str]:
     """When the upstream can be called again; stays true of an answer that was rewrapped."""
-    passed = to_caller(given, hidden).items()
-    return {name: text for name, text in passed if "ratelimit" in name or name == "retry-after"}
+    told = [pair for pair in given if pair[0] in LIMITS]
+    return to_caller(told, hidden) if told else {}
 
 
 def to_caller(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[str, str]:

@@ -26,9 +26,7 @@ def build(
     `scope` is the org's uuid: what orgs must not share with each other is derived from it.
     `timeout`, in seconds, replaces the service's own.
     """
-    path, query = action.target(call.path_params), action.pairs(call.query)
-    _fits(action, call)
-    schema.check(service, action, call)
+    path, query = check(service, action, call)
     slow = action.request in ("multipart", "binary") or action.response != "json"
     return UpstreamRequest(
         method=action.method,
@@ -45,6 +43,14 @@ def build(
         response=action.response,
         repeatable=action.safe,
     )
+
+
+def check(service: Service, action: Action, call: Call) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The path and query of a call that is what the action takes. Raises BadRequest."""
+    path, query = action.target(call.path_params), action.pairs(call.query)
+    _fits(action, call)
+    schema.check(service, action, call)
+    return path, query
 
 
 def _fits(action: Action, call: Call) -> None:

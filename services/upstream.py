@@ -137,7 +137,7 @@ def target(request: UpstreamRequest) -> Url:
 
     Raises BadRequest when it is too long, and when a client would send it somewhere else.
     """
-    query = urlencode(request.query, quote_via=quote)
+    query = urlencode(request.query, quote_via=quote) if request.query else ""
     raw = f"{request.path}?{query}" if query else request.path
     if len(raw) > MAX_TARGET:
         raise BadRequest("The path and query are too long.", code="target_too_long")
