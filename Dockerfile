@@ -11,7 +11,9 @@ RUN useradd --system --create-home app && mkdir var && chown app var
 COPY --from=build /app/.venv .venv
 COPY manage.py ./
 COPY proxy_project proxy_project
+COPY console console
 COPY services services
+COPY jobs jobs
 COPY credentials credentials
 COPY sandbox sandbox
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000
@@ -20,4 +22,5 @@ RUN SECRET_KEY=build-only-build-only-build-only-build \
     python manage.py collectstatic --noinput && chown -R app var
 USER app
 EXPOSE 8000
+STOPSIGNAL SIGTERM
 CMD ["python", "manage.py", "serve"]

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test lint bench screenshots lock clean
 
 run: .venv/run.stamp
 	@exec $(BIN)/python -m proxy_project.demo
@@ -19,9 +19,13 @@ lint: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
 
+# Takes the pictures in docs/images anew; needs chromium.
+screenshots: .venv/dev.stamp
+	$(BIN)/python -m tests.screenshots
+
 # Resolves the dependencies anew; needs uv.
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate -q -o requirements.lock
+	uv pip compile pyproject.toml --extra rq --universal --python-version 3.11 --generate-hashes --no-annotate -q -o requirements.lock
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate -q -o requirements-dev.lock
 
 clean:

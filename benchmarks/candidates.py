@@ -2,106 +2,53 @@
 
 from __future__ import annotations
 
-import base64
-import os
-import secrets
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks.load import Target
-from benchmarks.processes import finish, free_port, running
-
-PATH = "/api/ai-proxy/orgs/bench/services/heygen/video-status/"
-BODY = '{"query": {"video_id": "v1"}}'
-UPSTREAM_SECRET = "benchmark-upstream-secret"  # noqa: S105  the stand-in never looks at it
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A candidate that answers: the process that heads its tree, and the call to measure."""
-
-    pid: int
-    target: Target = field(repr=False)
-
-
-Start = Callable[[Path, str], AbstractContextManager[Started]]
+from benchmarks import others, ours
+from benchmarks.processes import BenchmarkError
+from benchmarks.service import Say, Service, Start
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One row of the comparison; `start` takes a folder of its own and the upstream's URL."""
+    """One row of a comparison; `needed` ends the run when it does not start."""
 
     name: str
     start: Start
-    ours: bool = False
+    needed: bool = False
+
+
+V1 = Candidate("ours, HeyGen v1", partial(ours.start, generation="legacy"), needed=True)
+V3 = Candidate("ours, HeyGen v3", partial(ours.start, generation="v3"), needed=True)
+OBVIOUS = Candidate("obvious", others.obvious, needed=True)
+GUNICORN = Candidate("obvious, on gunicorn", others.gunicorn)
+NGINX = Candidate("nginx", others.nginx)
+LITELLM = Candidate("LiteLLM", others.litellm)
+NYA = Candidate("nya-proxy", others.nya)
+CANDIDATES = (V1, V3, OBVIOUS, GUNICORN, NGINX, LITELLM, NYA)
 
 
 @contextmanager
-def _ours(folder: Path, upstream: str, *, generation: str) -> Iterator[Started]:
-    """This project as its README starts it, set up through its own management commands."""
-    port = free_port()
-    env = _our_settings(folder, upstream, generation=generation, port=port)
-    manage = [sys.executable, "manage.py"]
-    finish([*manage, "migrate"], env=env)
-    finish([*manage, "create_org", "bench"], env=env)
-    finish([*manage, "set_credential", "bench", "heygen"], env=env, stdin=UPSTREAM_SECRET)
-    key = finish([*manage, "issue_key", "bench"], env=env).strip()
-    with running([*manage, "serve"], env=env, log=folder / "serve.log", port=port) as pid:
-        yield Started(pid, _call(port, key))
-
-
-def _our_settings(folder: Path, upstream: str, *, generation: str, port: int) -> Mapping[str, str]:
-    ring = base64.urlsafe_b64encode(os.urandom(32)).decode()
-    return {
-        "ENV_FILE": f"{folder}/none.env",  # never the developer's own settings
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "WORKERS": "2",
-        "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "CREDENTIAL_KEYS": f"k1:{ring}",
-        "API_KEY_PEPPER": secrets.token_urlsafe(32),
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "ALLOW_INSECURE_UPSTREAMS": "true",
-        "HTTPS_ONLY": "false",
-        "HEYGEN_BASE_URL": upstream,
-        "HEYGEN_GENERATION": generation,
-    }
-
-
-@contextmanager
-def _obvious(folder: Path, upstream: str) -> Iterator[Started]:
-    """The same proxy written the obvious way; see `benchmarks/obvious`."""
-    port = free_port()
-    env = {
-        "DJANGO_SETTINGS_MODULE": "benchmarks.obvious.settings",
-        "OBVIOUS_DATABASE": f"{folder}/obvious.sqlite3",
-        "OBVIOUS_SECRET_KEY": secrets.token_urlsafe(50),
-        "OBVIOUS_FERNET_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
-        "OBVIOUS_UPSTREAM": upstream,
-    }
-    prepare = [sys.executable, "-m", "benchmarks.obvious.prepare"]
-    key = finish(prepare, env=env, stdin=UPSTREAM_SECRET).strip()
-    server = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "16", "benchmarks.obvious.wsgi:application"),
-    ]
-    with running(server, env=env, log=folder / "serve.log", port=port) as pid:
-        yield Started(pid, _call(port, key))
-
-
-def _call(port: int, key: str) -> Target:
-    headers = {"Authorization": f"Api-Key {key}", "Content-Type": "application/json"}
-    return Target("POST", f"http://127.0.0.1:{port}{PATH}", headers, BODY)
-
-
-CANDIDATES: tuple[Candidate, ...] = (
-    Candidate("ours, HeyGen v1", partial(_ours, generation="legacy"), ours=True),
-    Candidate("ours, HeyGen v3", partial(_ours, generation="v3"), ours=True),
-    Candidate("obvious", _obvious),
-)
-BASELINE = "obvious"  # the candidate that the others' ratio is against
+def started(
+    candidates: Sequence[Candidate], folder: Path, upstream: str, *, say: Say
+) -> Iterator[tuple[dict[str, Service], dict[str, str]]]:
+    """The candidates that run, and why the others do not; all are gone when the block ends."""
+    with ExitStack() as stack:
+        running: dict[str, Service] = {}
+        missing: dict[str, str] = {}
+        for number, candidate in enumerate(candidates):
+            say(f"starting: {candidate.name}")
+            own = folder / str(number)
+            own.mkdir(parents=True)
+            try:
+                running[candidate.name] = stack.enter_context(candidate.start(own, upstream))
+            except BenchmarkError as exc:
+                if candidate.needed:
+                    raise
+                missing[candidate.name] = str(exc)
+                say(f"left out: {candidate.name}: {exc}")
+        yield running, missing

@@ -1,4 +1,4 @@
-"""Puts a target under load in a process of its own: with wrk where it is installed."""
+"""Puts targets under load from a process of its own: with wrk where it is installed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,34 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.load import Load, Target
+from benchmarks.load import DRAIN_SECONDS, Job, Load, Target
 from benchmarks.processes import BenchmarkError, finish
 
 GRACE_SECONDS = 20.0
-_REPORT = """
+# Every thread of wrk starts at a place of its own, so that no two send the same request at once.
+_SCRIPT = """
+local threads = 0
+function setup(thread)
+  thread:set("number", threads)
+  threads = threads + 1
+end
+local requests = {}
+local place = 0
+function init(args)
+  for number, one in ipairs(targets) do
+    requests[number] = wrk.format(one.method, one.path, one.headers, one.body)
+  end
+  place = number * math.floor(#requests / 2)
+end
+function request()
+  place = place % #requests + 1
+  return requests[place]
+end
 function done(summary, latency)
   local e = summary.errors
   io.write(string.format("\\nRESULT %d %d %d %d %d\\n", summary.requests, summary.duration,
@@ -27,45 +47,51 @@ def name() -> str:
     return "wrk" if shutil.which("wrk") else "the bundled generator (benchmarks/load.py)"
 
 
-def put_load(target: Target, *, connections: int, seconds: float) -> Load:
-    """Send `target` over and over, `connections` at a time, for about `seconds`."""
+def put_load(targets: Sequence[Target], *, connections: int, seconds: float) -> Load:
+    """Send `targets` in turn, over and over, `connections` at a time, for about `seconds`."""
     program = shutil.which("wrk")
     if program is None:
-        return _bundled(target, connections=connections, seconds=seconds)
-    return _wrk(program, target, connections=connections, seconds=seconds)
+        return _bundled(Job(targets, connections, seconds))
+    return _wrk(program, targets, connections=connections, seconds=seconds)
 
 
-def _bundled(target: Target, *, connections: int, seconds: float) -> Load:
-    job = {"target": asdict(target), "connections": connections, "seconds": seconds}
+def side_by_side(*jobs: Job) -> list[Load]:
+    """Jobs at the same time, each in a process of its own."""
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(_bundled, jobs))
+
+
+def _bundled(job: Job) -> Load:
+    limit = job.seconds + DRAIN_SECONDS + GRACE_SECONDS
     command = [sys.executable, "-m", "benchmarks.load"]
-    output = finish(command, env={}, stdin=json.dumps(job), seconds=seconds + GRACE_SECONDS)
+    output = finish(command, env={}, stdin=json.dumps(asdict(job)), seconds=limit)
     return Load(**json.loads(output))
 
 
-def _wrk(program: str, target: Target, *, connections: int, seconds: float) -> Load:
-    """The request is a script and not arguments, so that no key shows in the list of processes."""
+def _wrk(program: str, targets: Sequence[Target], *, connections: int, seconds: float) -> Load:
+    """The requests are a script and not arguments: no key shows in the list of processes."""
     with tempfile.TemporaryDirectory(prefix="bench-wrk-") as folder:
         script = Path(folder) / "request.lua"
-        script.write_text(_script(target))
+        script.write_text(f"local targets = {{{','.join(map(_table, targets))}}}\n{_SCRIPT}")
         command = [
             *(program, f"-t{min(2, connections)}", f"-c{connections}"),
             *(f"-d{max(1, round(seconds))}s", "--timeout=10s", "--latency", "-s", str(script)),
-            target.url,
+            targets[0].url,
         ]
-        return _parsed(finish(command, env={}, seconds=seconds + GRACE_SECONDS))
+        return parsed(finish(command, env={}, seconds=seconds + GRACE_SECONDS))
 
 
-def _script(target: Target) -> str:
+def _table(target: Target) -> str:
     """JSON's strings are Lua's too as long as they are plain ASCII without slashes escaped."""
-    lines = [f"wrk.method = {json.dumps(target.method)}"]
-    if target.body:
-        lines.append(f"wrk.body = {json.dumps(target.body)}")
-    for header, value in target.headers.items():
-        lines.append(f"wrk.headers[{json.dumps(header)}] = {json.dumps(value)}")
-    return "\n".join(lines) + _REPORT
+    path = "/" + target.url.split("/", 3)[3]
+    headers = ",".join(f"[{json.dumps(k)}]={json.dumps(v)}" for k, v in target.headers.items())
+    body = json.dumps(target.body) if target.body else "nil"
+    method = json.dumps(target.method)
+    return f"{{method={method},path={json.dumps(path)},headers={{{headers}}},body={body}}}"
 
 
-def _parsed(output: str) -> Load:
+def parsed(output: str) -> Load:
+    """wrk's own account, from the line that the script prints."""
     found = [line.split()[1:] for line in output.splitlines() if line.startswith("RESULT ")]
     if not found:
         raise BenchmarkError(f"wrk gave no result:\n{output[-2000:]}")

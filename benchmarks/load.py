@@ -1,8 +1,8 @@
-"""A closed-loop load generator on asyncio, for machines without wrk: `python -m benchmarks.load`.
+"""A load generator on asyncio, for what wrk cannot do and for machines without it.
 
-It reads a job as JSON on standard input and writes what it measured as JSON on standard output.
-Every connection sends its next request when the last answer is complete; at the end the answers
-still under way are waited for and counted.
+`python -m benchmarks.load` reads a job as JSON on standard input and writes what it measured as
+JSON on standard output. Every connection sends its next request when the last answer is complete,
+or `pause` seconds after that; at the end the answers still under way are waited for and counted.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
+
+import uvloop
 
 DRAIN_SECONDS = 10.0
 
@@ -28,6 +30,17 @@ class Target:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Connections that take the targets in turn, each always the same; times are seconds."""
+
+    targets: Sequence[Target]
+    connections: int
+    seconds: float
+    pause: float = 0.0  # between an answer and the next request
+    ramp: float = 0.0  # over which the connections start
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +57,15 @@ class Load:
 class _Connection(asyncio.Protocol):
     """Sends one request at a time until the deadline; `ended` resolves when it has stopped."""
 
-    def __init__(self, request: bytes, *, deadline: float, ended: asyncio.Future[None]) -> None:
+    def __init__(self, request: bytes, *, pause: float, deadline: float) -> None:
         self.latencies: list[float] = []
         self.errors = 0
+        self.ended = asyncio.get_running_loop().create_future()
         self._request = request
+        self._pause = pause
         self._deadline = deadline
-        self._ended = ended
-        self._buffer = b""
+        self._head = b""
+        self._missing = -1  # bytes of the body still to come; -1 while the head is not complete
         self._sent = 0.0
         self._transport: Any = None
 
@@ -59,58 +74,79 @@ class _Connection(asyncio.Protocol):
         self._send()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self._ended.done():
+        if not self.ended.done():
             self.errors += 1
-            self._ended.set_result(None)
+            self.ended.set_result(None)
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        head, found, rest = self._buffer.partition(b"\r\n\r\n")
-        if not found or len(rest) < _content_length(head):
-            return
-        if head[9:10] == b"2":
+        if self._missing < 0:
+            self._head, found, data = (self._head + data).partition(b"\r\n\r\n")
+            if not found:
+                return
+            self._missing = _content_length(self._head)
+        self._missing -= len(data)
+        if self._missing <= 0:
+            self._count()
+
+    def _count(self) -> None:
+        if self._head[9:10] == b"2":
             self.latencies.append(time.perf_counter() - self._sent)
         else:
             self.errors += 1
-        self._buffer = b""
-        self._send()
+        self._head, self._missing = b"", -1
+        if self._pause:
+            asyncio.get_running_loop().call_later(self._pause, self._send)
+        else:
+            self._send()
 
     def _send(self) -> None:
         self._sent = time.perf_counter()
+        if self.ended.done():
+            return
         if self._sent < self._deadline:
             self._transport.write(self._request)
-        elif not self._ended.done():
-            self._ended.set_result(None)
+        else:
+            self.ended.set_result(None)
             self._transport.close()
 
 
-async def closed_loop(target: Target, *, connections: int, seconds: float) -> Load:
-    """Keep `connections` requests under way for `seconds`; answers need a Content-Length."""
-    loop = asyncio.get_running_loop()
-    address = urlsplit(target.url)
-    host, port = address.hostname or "127.0.0.1", address.port or 80
+async def run(job: Job) -> Load:
+    """Carry out a job; answers need a Content-Length."""
     start = time.perf_counter()
-    endings = [loop.create_future() for _ in range(connections)]
+    requests = [_encoded(target) for target in job.targets]
     clients = [
-        _Connection(_encoded(target), deadline=start + seconds, ended=ended) for ended in endings
+        _Connection(requests[number % len(requests)], pause=job.pause, deadline=start + job.seconds)
+        for number in range(job.connections)
     ]
-    for client in clients:
-        await loop.create_connection(partial(_itself, client), host, port)
-    await asyncio.wait(endings, timeout=seconds + DRAIN_SECONDS)
+    gap = job.ramp / job.connections
+    starts = [
+        asyncio.create_task(_connected(client, job.targets[0].url, number * gap))
+        for number, client in enumerate(clients)
+    ]
+    await asyncio.wait([client.ended for client in clients], timeout=job.seconds + DRAIN_SECONDS)
     elapsed = time.perf_counter() - start
+    for one in starts:
+        one.cancel()
     latencies = sorted(one for client in clients for one in client.latencies)
-    unanswered = sum(not ended.done() for ended in endings)
     return Load(
         calls=len(latencies),
-        errors=sum(client.errors for client in clients) + unanswered,
+        errors=sum(client.errors + (not client.ended.done()) for client in clients),
         seconds=elapsed,
         p50=percentile(latencies, 50) * 1000,
         p99=percentile(latencies, 99) * 1000,
     )
 
 
-def _itself(client: _Connection) -> _Connection:
-    return client
+async def _connected(client: _Connection, url: str, delay: float) -> None:
+    await asyncio.sleep(delay)
+    address = urlsplit(url)
+    loop = asyncio.get_running_loop()
+    try:
+        host = address.hostname or "127.0.0.1"
+        await loop.create_connection(lambda: client, host, address.port or 80)
+    except OSError:
+        with suppress(asyncio.InvalidStateError):
+            client.connection_lost(None)
 
 
 def percentile(ordered: list[float], percent: int) -> float:
@@ -123,8 +159,8 @@ def _encoded(target: Target) -> bytes:
     path = address.path + (f"?{address.query}" if address.query else "")
     lines = [f"{target.method} {path} HTTP/1.1", f"Host: {address.netloc}"]
     lines += [f"{name}: {value}" for name, value in target.headers.items()]
-    lines += [f"Content-Length: {len(target.body.encode())}", "", target.body]
-    return "\r\n".join(lines).encode()
+    lines += [f"Content-Length: {len(target.body.encode())}"] if target.body else []
+    return "\r\n".join([*lines, "", target.body]).encode()
 
 
 def _content_length(head: bytes) -> int:
@@ -133,10 +169,9 @@ def _content_length(head: bytes) -> int:
 
 
 def main() -> None:
-    job = json.load(sys.stdin)
-    target = Target(**job["target"])
-    work = closed_loop(target, connections=job["connections"], seconds=job["seconds"])
-    json.dump(asdict(asyncio.run(work)), sys.stdout)
+    given = json.load(sys.stdin)
+    job = Job(**given | {"targets": [Target(**one) for one in given["targets"]]})
+    json.dump(asdict(uvloop.run(run(job))), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import os
 import signal
@@ -16,7 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 COMMAND_SECONDS = 60.0
-_KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE")
+_KEPT_ALL = ("PIP_",)  # where packages come from
+_LIBC = ctypes.CDLL(None)
 
 
 class BenchmarkError(Exception):
@@ -25,9 +28,24 @@ class BenchmarkError(Exception):
 
 @contextmanager
 def running(
-    command: Sequence[str], *, env: Mapping[str, str], log: Path, port: int
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    log: Path,
+    port: int,
+    seconds: float = START_SECONDS,
 ) -> Iterator[int]:
     """Start a server in its own process group and yield its process id once it answers HTTP."""
+    with launched(command, env=env, log=log) as process:
+        _wait_until_answering(process, port=port, log=log, seconds=seconds)
+        yield process.pid
+
+
+@contextmanager
+def launched(
+    command: Sequence[str], *, env: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a server in its own process group; it may not answer yet."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -37,10 +55,10 @@ def running(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_end_with_parent,
         )
     try:
-        _wait_until_answering(process, port=port, log=log)
-        yield process.pid
+        yield process
     finally:
         _stop(process)
 
@@ -76,7 +94,11 @@ def finish(
 
 def environment(extra: Mapping[str, str]) -> dict[str, str]:
     """What every child gets: nothing of the caller's own settings, so that runs are comparable."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _KEPT or name.startswith(_KEPT_ALL)
+    }
     return kept | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)} | dict(extra)
 
 
@@ -87,8 +109,10 @@ def free_port() -> int:
         return port
 
 
-def _wait_until_answering(process: subprocess.Popen[bytes], *, port: int, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
+def _wait_until_answering(
+    process: subprocess.Popen[bytes], *, port: int, log: Path, seconds: float
+) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
@@ -111,6 +135,11 @@ def _stop(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> None:
     finally:
         _signal_group(process.pid, signal.SIGKILL)
         process.wait(STOP_SECONDS)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when the benchmark is killed: prctl(PR_SET_PDEATHSIG)."""
+    _LIBC.prctl(1, signal.SIGTERM)
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

@@ -1,116 +1,68 @@
-"""Turns rounds into a Markdown report, and holds them to the project's targets."""
+"""Puts the scenarios' parts together as Markdown and as JSON, with the machine's description."""
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from statistics import median
+from typing import Any
 
-from benchmarks.candidates import BASELINE, CANDIDATES
-from benchmarks.run import Plan, Results, Round
+from benchmarks import others, venvs
+from benchmarks.generator import name as generator
+from benchmarks.processes import BenchmarkError
+from benchmarks.section import Section, Table
 
-CPU_LIMIT = 250.0  # microseconds per call
-RATIO_LIMIT = 10.0
-PACKAGES = ("granian", "Django", "djangorestframework", "requests", "pyreqwest")
+PACKAGES = ("granian", "uvloop", "Django", "djangorestframework", "requests", "pyreqwest")
 READING = """\
 A figure is the median of the rounds, with the lowest and the highest in brackets. CPU per call and
-the ratio are what to compare: calls per second and latency under load also depend on the load
-generator and the upstream, which share the machine's cores with the service. "CPU ratio" is how
-many times this row's CPU per call the obvious version used in the same round. "Added" is what the
-p50 at one connection has on top of calling the upstream directly. PSS counts shared pages once.
-`benchmarks/README.md` says how each figure is taken and what it cannot show.
+the ratios are what to compare: calls per second and latency under load also depend on the load
+generator and the upstream, which share the machine's cores with the service. PSS counts shared
+pages once. [README.md](README.md) says how each figure is taken and what it cannot show.
 """
+PICTURE = "![CPU per call and memory of each service](results.svg)"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    title: str
-    field: str
-    digits: int = 0
+def markdown(sections: Sequence[Section], *, machine: Mapping[str, str], picture: bool) -> str:
+    parts = ["# The comparison, measured", READING]
+    parts += [f"{PICTURE}\n"] if picture else []
+    parts += [_section(section) for section in sections]
+    missed = [f"- {miss}" for section in sections for miss in section.misses]
+    parts.append("\n".join(["## Targets missed", "", *(missed or ["None."]), ""]))
+    lines = [f"- {name}: {value}" for name, value in machine.items()]
+    parts.append("\n".join(["## The machine", "", *lines, ""]))
+    return "\n".join(parts)
 
 
-COLUMNS = (
-    Column("CPU per call, µs", "cpu"),
-    Column("calls/s", "rate"),
-    Column("p50, ms", "p50", 1),
-    Column("p99, ms", "p99", 1),
-    Column("added, ms", "added", 2),
-    Column("RSS, MiB", "rss"),
-    Column("PSS, MiB", "pss"),
-)
+def figures(sections: Mapping[str, Section], machine: Mapping[str, str]) -> dict[str, Any]:
+    """What the plot is drawn from."""
+    return {"machine": dict(machine)} | {name: part.figures for name, part in sections.items()}
 
 
-def markdown(results: Results, plan: Plan, *, generator: str, busy: float) -> str:
-    titles = ["service", *(column.title for column in COLUMNS), "CPU ratio", "errors"]
-    rows = ["| " + " | ".join(titles) + " |", "|---" + "|--:" * (len(titles) - 1) + "|"]
-    for name, rounds in results.items():
-        cells = [_cell([getattr(one, c.field) for one in rounds], c.digits) for c in COLUMNS]
-        ratio = _cell(ratios(results, name), 1)
-        errors = str(sum(one.errors for one in rounds))
-        rows.append("| " + " | ".join([name, *cells, ratio, errors]) + " |")
-    how = (
-        f"{plan.rounds} rounds of {plan.seconds} s per service, {plan.connections} connections, "
-        f"load from {generator}."
-    )
-    title = "# One video-status call, measured"
-    return "\n".join([title, "", how, "", *rows, "", READING, _machine(busy)])
+def _section(section: Section) -> str:
+    tables = [_table(table) for table in section.tables]
+    notes = ["\n".join([*(f"- {note}" for note in section.notes), ""])] if section.notes else []
+    return "\n".join([f"## {section.title}\n", f"{section.how}\n", *tables, *notes])
 
 
-def ratios(results: Results, name: str) -> list[float]:
-    """How many times this candidate's CPU per call the baseline needed, round by round."""
-    pairs = zip(results[BASELINE], results[name], strict=True)
-    return [base.cpu / one.cpu for base, one in pairs if one.cpu]
+def _table(table: Table) -> str:
+    lines = [table.titles, ["---", *["--:"] * (len(table.titles) - 1)], *table.rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
-def misses(results: Results) -> list[str]:
-    """One sentence for each target that was missed."""
-    found = [
-        f"{name}: {errors} calls failed."
-        for name, rounds in results.items()
-        if (errors := sum(one.errors for one in rounds))
-    ]
-    for candidate in CANDIDATES:
-        if candidate.ours:
-            found += _target_misses(candidate.name, results[candidate.name], results)
-    return found
-
-
-def _target_misses(name: str, rounds: Sequence[Round], results: Results) -> list[str]:
-    cpu = median(one.cpu for one in rounds)
-    pairs = ratios(results, name)
-    ratio = median(pairs) if pairs else 0.0
-    found = []
-    if not 0 < cpu <= CPU_LIMIT:
-        found.append(f"{name}: CPU per call is {cpu:.0f} µs, the limit is {CPU_LIMIT:.0f} µs.")
-    if ratio < RATIO_LIMIT:
-        against = f"{BASELINE} needs {ratio:.1f} times its CPU"
-        found.append(f"{name}: {against}, at least {RATIO_LIMIT:.0f} is asked.")
-    return found
-
-
-def _cell(values: Sequence[float | None], digits: int) -> str:
-    known = [value for value in values if value is not None]
-    if not known:
-        return "unknown"
-    low, high = min(known), max(known)
-    return f"{median(known):.{digits}f} ({low:.{digits}f}-{high:.{digits}f})"
-
-
-def _machine(busy: float) -> str:
+def machine(busy: float) -> dict[str, str]:
     packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
-    system = f"{platform.system()} {platform.release()}"
-    lines = [
-        f"- Machine: {_processor()}, {os.cpu_count()} cores, {system}",
-        f"- Load average before the run: {busy:.1f} (0 is an idle machine)",
-        f"- Python {platform.python_version()}; {packages}",
-        f"- {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-    ]
-    return "\n".join(lines) + "\n"
+    return {
+        "Machine": f"{_processor()}, {os.cpu_count()} cores, {_memory()}",
+        "System": f"{platform.system()} {platform.release()}",
+        "Load average before the run": f"{busy:.1f} (0 is an idle machine)",
+        "Python": f"{platform.python_version()}; {packages}",
+        "Others": ", ".join((_nginx(), others.LITELLM, others.NYA, others.GUNICORN)),
+        "Load from": generator(),
+        "Date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+    }
 
 
 def _processor() -> str:
@@ -118,6 +70,18 @@ def _processor() -> str:
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.machine()
+
+
+def _memory() -> str:
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return f"{pages * size / 1024**3:.0f} GiB"
+
+
+def _nginx() -> str:
+    try:
+        return "nginx " + venvs.version([venvs.program("nginx"), "-v"]).rpartition("/")[2]
+    except BenchmarkError:
+        return "no nginx"
 
 
 def _version(package: str) -> str:

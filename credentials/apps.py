@@ -5,6 +5,7 @@ from django.apps import AppConfig
 
 class CredentialsConfig(AppConfig):
     name = "credentials"
+    verbose_name = "Set up"  # in the console
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
+from credentials import rotation, vault
 from credentials.auth import peppers
 from credentials.crypto import KeyRing, KeyRingError
 
@@ -56,5 +59,28 @@ def _key_ring() -> list[CheckMessage]:
             "CREDENTIAL_KEYS is empty: the service is sealed, no credential opens or is saved.",
             hint=hint,
             id="proxy.W001",
+        )
+    ]
+
+
+@register(Tags.database)
+def keys_in_use_are_here(
+    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """No key was taken out that stored secrets need; asked by `check --database default`."""
+    if "default" not in (databases or ()):
+        return []
+    try:
+        ring, used = vault.ring(), rotation.in_use()
+    except (KeyRingError, DatabaseError):  # said by another check; or there are no tables yet
+        return []
+    missing = [f"{kid} ({used[kid]})" for kid in sorted(used) if kid and kid not in ring]
+    if not ring or not missing:
+        return []
+    return [
+        Error(
+            f"CREDENTIAL_KEYS lacks keys that stored secrets need: {', '.join(missing)}.",
+            hint="Put them back, then rotate with manage.py credentials_rotate.",
+            id="proxy.E014",
         )
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import os
 import re
 from collections.abc import Sequence
@@ -101,6 +102,9 @@ class KeyRing:
     def __bool__(self) -> bool:
         return bool(self._keys)
 
+    def __contains__(self, kid: str) -> bool:
+        return kid in self._keys
+
     @property
     def current(self) -> str:
         """The id of the key that seals."""
@@ -122,6 +126,17 @@ class KeyRing:
         data_key, ciphertext = self._unwrap(sealed, row)
         return self._join(data_key, ciphertext, row)
 
+    def same(self, one: str, other: str, row: Row) -> bool:
+        """Whether both hold the same secret of this row, so that one opens if the other does.
+
+        Compares data keys and ciphertexts; the secret itself is not decrypted. Raises SealedError
+        for a text that this ring cannot unwrap.
+        """
+        (key, ciphertext), (other_key, other_ciphertext) = (
+            self._unwrap(text, row) for text in (one, other)
+        )
+        return hmac.compare_digest(key, other_key) and ciphertext == other_ciphertext
+
     def _join(self, data_key: bytes, ciphertext: bytes, row: Row) -> str:
         wrapped = _encrypt(self._key(self._current), data_key, row.bound(self._current))
         return f"{VERSION}.{self._current}.{_text(wrapped)}.{_text(ciphertext)}"
@@ -140,6 +155,12 @@ class KeyRing:
 def new_key(kid: str = "k1") -> str:
     """A fresh `kid:base64` entry for CREDENTIAL_KEYS."""
     return f"{kid}:{_text(AESGCM.generate_key(bit_length=256))}"
+
+
+def kid_of(sealed: str) -> str:
+    """The id of the key that a text says it is sealed with; empty when it is no sealed text."""
+    version, _, rest = sealed.partition(".")
+    return rest.partition(".")[0] if version == VERSION else ""
 
 
 def _parse_key(entry: str, position: int) -> tuple[str, bytes]:

@@ -9,19 +9,23 @@ on what may be outdated.
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, InterfaceError, connections
 
+from credentials import origins
 from credentials.crypto import Row
 from credentials.errors import DirectoryUnavailable
 from credentials.models import ApiKey, Credential, Org, Retirement, Revision, ServicePolicy
+from credentials.models.policies import reaches_platform
 
 MAX_AGE = 0.9  # seconds; with the time of a call it stays under the promised second
 PATIENCE = 3.0  # seconds to wait for the database
@@ -40,6 +44,12 @@ class KeyRecord:
     scopes: tuple[str, ...]
     origins: tuple[str, ...]
     expires_at: float | None
+    kind: str = "server"
+    access: frozenset[str] = frozenset(("invoke",))
+    networks: tuple[str, ...] = ()
+    rate: int | None = None  # calls a minute, instead of the setting for its kind
+    paid_per_day: int | None = None
+    lineage: str = ""  # the first of the keys that were rolled into it, when there were any
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,7 @@ class Policy:
     fallback_to_platform_key: bool = False
     upstream_generation: str = ""
     test_mode: str = "sandbox"
+    paid_per_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class Sealed:
 
     row: Row
     text: str
+    concurrency: int | None = None  # paid calls at a time in the vendor's plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +82,8 @@ class OrgRecord:
 
     id: uuid.UUID
     slug: str
-    origins: frozenset[str]  # of the org and of its live keys
     own_origins: frozenset[str]
+    key_origins: tuple[tuple[float, frozenset[str]], ...] = ()  # until when (unix seconds), which
     policies: Mapping[str, Policy] = field(default_factory=dict)
     own: Mapping[str, Sealed] = field(default_factory=dict)
     platform: Mapping[str, Sealed] = field(default_factory=dict)
@@ -79,6 +91,14 @@ class OrgRecord:
 
     def policy(self, service: str) -> Policy:
         return self.policies.get(service, _DEFAULT)
+
+    def knows(self, origin: str) -> bool:
+        """Whether browsers at this origin may call with some live key of the org."""
+        if origins.allowed(origin, self.own_origins):
+            return True
+        now = time.time()
+        live = (allowed for until, allowed in self.key_origins if until > now)
+        return origins.allowed(origin, chain.from_iterable(live))
 
 
 _DEFAULT = Policy()
@@ -187,6 +207,12 @@ def _load_key(digest: bytes) -> KeyRecord | None:
         scopes=tuple(key.scopes),
         origins=tuple(key.origins),
         expires_at=key.expires_at.timestamp() if key.expires_at else None,
+        kind=key.kind,
+        access=frozenset(key.access),
+        networks=tuple(key.networks),
+        rate=key.rate,
+        paid_per_day=key.paid_per_day,
+        lineage=key.lineage,
     )
 
 
@@ -194,44 +220,66 @@ def _load_org(slug: str) -> OrgRecord | None:
     org = Org.objects.filter(slug=slug, is_active=True).first()
     if org is None:
         return None
-    key_origins = ApiKey.objects.filter(org=org, revoked_at=None).values_list("origins", flat=True)
     return OrgRecord(
         id=org.id,
         slug=org.slug,
-        origins=frozenset(org.origins).union(*key_origins),
         own_origins=frozenset(org.origins),
-        policies=_policies(org),
+        key_origins=_key_origins(org),
+        policies=policies_of(org),
         own=_sealed(Credential.objects.filter(org=org)),
         platform=_sealed(Credential.objects.filter(org=None)),
         retired=frozenset(Retirement.objects.filter(org=org).values_list("service", flat=True)),
     )
 
 
+def _key_origins(org: Org) -> tuple[tuple[float, frozenset[str]], ...]:
+    """The origins of keys that were not revoked; those of many keys alike are told once."""
+    found: dict[frozenset[str], float] = {}
+    for key in ApiKey.objects.filter(org=org, revoked_at=None).only("origins", "expires_at"):
+        until = key.expires_at.timestamp() if key.expires_at else math.inf
+        if allowed := frozenset(key.origins):
+            found[allowed] = max(until, found.get(allowed, until))
+    return tuple((until, allowed) for allowed, until in found.items())
+
+
 def _sealed(rows: Any) -> dict[str, Sealed]:
-    return {item.service: Sealed(row=item.row, text=item.sealed) for item in rows}
+    return {item.service: Sealed(item.row, item.sealed, item.concurrency) for item in rows}
 
 
-def _policies(org: Org) -> dict[str, Policy]:
+def smallest(limits: Iterable[int | None]) -> int | None:
+    """The one that holds of several limits, of which None is none."""
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def policies_of(org: Org) -> dict[str, Policy]:
     for_all = {row.service: row for row in ServicePolicy.objects.filter(org=None)}
     own = {row.service: row for row in ServicePolicy.objects.filter(org=org)}
     return {
-        service: _policy(row, for_all.get(service)) for service, row in {**for_all, **own}.items()
+        service: policy_of(row, for_all.get(service)) for service, row in {**for_all, **own}.items()
     }
 
 
-def _policy(row: ServicePolicy, for_all: ServicePolicy | None) -> Policy:
-    """The org's own row decides, except that what is switched off for all stays off."""
+def policy_of(row: ServicePolicy, for_all: ServicePolicy | None) -> Policy:
+    """The org's own row decides, except that what is switched off for all stays off.
+
+    A row that the org made itself allows no credential source that not everyone is allowed, and
+    brings no call to the platform's credential where the row for all does not.
+    """
     rows = [row, for_all] if for_all else [row]
-    return Policy(
+    roof = (for_all or _DEFAULT) if row.set_by_org else row
+    policy = Policy(
         is_enabled=all(item.is_enabled for item in rows),
         disabled_actions=frozenset(name for item in rows for name in item.disabled_actions),
-        allow_tenant_key=row.allow_tenant_key,
-        allow_platform_key=row.allow_platform_key,
+        allow_tenant_key=row.allow_tenant_key and roof.allow_tenant_key,
+        allow_platform_key=row.allow_platform_key and roof.allow_platform_key,
         default_source=row.default_source,
         fallback_to_platform_key=row.fallback_to_platform_key,
         upstream_generation=row.upstream_generation,
         test_mode=row.test_mode,
+        paid_per_day=smallest(item.paid_per_day for item in rows),
     )
+    further = row.set_by_org and reaches_platform(policy) and not reaches_platform(roof)
+    return replace(policy, allow_platform_key=False) if further else policy
 
 
 directory = Directory()

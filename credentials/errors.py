@@ -29,5 +29,9 @@ class CredentialUnreadable(AccessError):
     """The credential is there and does not open: wrong key ring, moved row, or damage."""
 
 
+class NoSpare(AccessError):
+    """The credential has no staged, or no previous, secret to take."""
+
+
 class DirectoryUnavailable(AccessError):
     """The database cannot be asked, so nobody can be recognised."""

@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import Literal
 
 from django.conf import settings
-from django.db import transaction
-from django.utils import timezone
 
-from credentials.crypto import KeyRing, SealedError, Secret
+from credentials import holding
+from credentials.crypto import KeyRing, Row, SealedError, Secret
 from credentials.directory import OrgRecord, Policy, Sealed
 from credentials.errors import CredentialUnreadable, NoCredential, NoSourceAllowed
 from credentials.models import Credential, Org
+from credentials.models.watched import changing
 
 Source = Literal["tenant", "platform"]
 MAX_SECRET = 512
@@ -23,10 +23,12 @@ _VISIBLE = re.compile(r"[\x21-\x7e]+")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A secret and where it came from."""
+    """A secret, where it came from, and the row that names it: id and version of the credential."""
 
     source: Source
     secret: Secret
+    row: Row
+    concurrency: int | None = None  # paid calls at a time in the vendor's plan, when known
 
 
 class UnusableSecret(ValueError):
@@ -39,10 +41,16 @@ def secret_for(org: OrgRecord, service: str) -> Opened:
     Raises NoSourceAllowed, NoCredential, or CredentialUnreadable: what cannot be opened is an
     error, never a reason to take another source.
     """
+    source, sealed = chosen(org, service)
+    return Opened(source, open_sealed(sealed), sealed.row, sealed.concurrency)
+
+
+def chosen(org: OrgRecord, service: str) -> tuple[Source, Sealed]:
+    """The credential that this org's calls use, unopened. Raises NoSourceAllowed, NoCredential."""
     for source in sources(org.policy(service)):
         shelf = org.own if source == "tenant" else org.platform
         if sealed := shelf.get(service):
-            return Opened(source, open_sealed(sealed))
+            return source, sealed
     raise NoCredential(service)
 
 
@@ -70,19 +78,20 @@ def open_sealed(sealed: Sealed) -> Secret:
 def store(*, org: Org | None, service: str, secret: str) -> Credential:
     """Create or replace the credential of an org, or of the platform when `org` is None.
 
+    What is replaced is kept as the previous secret.
+
     Raises UnusableSecret for a text that no vendor issues, SealedError without a key ring.
     """
     text = clean(secret)
-    with transaction.atomic():
-        # Unordered: the default order joins the org, which PostgreSQL cannot lock when it is NULL.
-        rows = Credential.objects.select_for_update().order_by()
-        found = rows.filter(org=org, service=service).first()
-        credential = found or Credential(org=org, service=service, secret_version=0)
-        credential.secret_version += 1
-        credential.sealed = ring().seal(text, credential.row)
-        credential.last_four = text[-4:] if len(text) >= 12 else ""
-        credential.changed_at = timezone.now()
-        credential.checked_at, credential.check_result = None, ""
+    with changing():
+        credential = Credential.objects.filter(org=org, service=service).first()
+        if credential:
+            holding.shelve(credential, "previous", holding.held(credential))
+        else:
+            credential = Credential(org=org, service=service, secret_version=0)
+        version = holding.new_version(credential)
+        sealed = ring().seal(text, credential.row_of(version))
+        holding.use(credential, holding.fresh(sealed, text, version=version))
         credential.save()
     return credential
 

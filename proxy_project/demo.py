@@ -25,19 +25,21 @@ SANDBOX_KEY = "sandbox-heygen-key"
 
 
 def main() -> int:
-    """Prepare, start the sandbox and the service, and stop both on Ctrl-C."""
+    """Prepare, start the sandbox, the service and its worker, and stop them on Ctrl-C."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proxy_project.settings")
     sandbox = _environment()
     demo = _prepare(sandbox)
-    commands = [[sys.executable, "manage.py", "serve"]]
+    serve, work = ([sys.executable, "manage.py", name] for name in ("serve", "work"))
+    commands = [serve]
     if sandbox:
         commands.insert(0, [sys.executable, "-m", "sandbox", "--port", sandbox.rpartition(":")[2]])
     stopping: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the last: a closed terminal
         signal.signal(number, lambda number, _: stopping.append(number))
     processes = [_started(command) for command in commands]
     try:
         if _ready(processes, [url for url in (demo["base_url"], sandbox) if url], stopping):
+            processes.append(_started(work))  # nobody waits for it
             _say(demo)
         while not stopping and all(process.poll() is None for process in processes):
             time.sleep(0.2)
@@ -59,7 +61,7 @@ def _environment() -> str:
 
 
 def _complete(path: Path) -> None:
-    """Add the settings that `.env` does not have yet; readable by its owner alone."""
+    """Add the settings that `.env` does not have yet, or empty; readable by its owner alone."""
     wanted = {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "CREDENTIAL_KEYS": crypto.new_key(),
@@ -69,6 +71,8 @@ def _complete(path: Path) -> None:
     }
     have = path.read_text() if path.exists() else ""
     have += "\n" if have and not have.endswith("\n") else ""
+    given = have.splitlines(keepends=True)
+    have = "".join(line for line in given if line.strip().removesuffix("=") not in wanted)
     names = {line.partition("=")[0].strip() for line in have.splitlines()} | set(os.environ)
     missing = {name: value for name, value in wanted.items() if name not in names}
     if missing:
@@ -86,7 +90,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _prepare(sandbox: str) -> dict[str, str]:
-    """Database, org, credential, key and admin; the contents of `var/demo.json`."""
+    """Django and its database, and in it what a newcomer needs; the contents of `var/demo.json`."""
     (BASE_DIR / "var").mkdir(mode=0o700, exist_ok=True)
     import django
 
@@ -94,10 +98,18 @@ def _prepare(sandbox: str) -> dict[str, str]:
     from django.conf import settings
     from django.core.management import call_command
 
+    from credentials.actor import Actor, acting
+
     call_command("migrate", verbosity=0)
+    with acting(Actor("command", "make run")):
+        return _demo(settings.PORT, sandbox)
+
+
+def _demo(port: int, sandbox: str) -> dict[str, str]:
+    """Org, credential, key and admin, where they are missing."""
     path = BASE_DIR / "var" / "demo.json"
     before = json.loads(path.read_text()) if path.exists() else {}
-    base_url = f"http://127.0.0.1:{settings.PORT}"
+    base_url = f"http://127.0.0.1:{port}"
     demo = {
         "base_url": base_url,
         "org": ORG,
@@ -169,12 +181,15 @@ def _accepts(host: str, port: int) -> bool:
 
 def _say(demo: Mapping[str, str]) -> None:
     url = f"{demo['base_url']}/api/ai-proxy/orgs/{demo['org']}/services/heygen/list-templates/"
+    sandbox = [f"The sandbox stands in for HeyGen and takes the key {SANDBOX_KEY}."]
     lines = (
         "",
         "Ready. Try:",
         f'curl -X POST {url} -H "Authorization: Api-Key {demo["api_key"]}"',
         "",
-        f"Admin: {demo['admin_url']} ({demo['admin_username']}, password in var/demo.json)",
+        f"Or make a video in the browser: {demo['admin_url']}playground/",
+        f"Log in as {demo['admin_username']}; the password is in var/demo.json.",
+        *(sandbox if demo["sandbox_url"] else []),
         "",
     )
     sys.stdout.write("\n".join(lines) + "\n")
@@ -183,7 +198,7 @@ def _say(demo: Mapping[str, str]) -> None:
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
     for process in processes:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # at once: nobody balances load between demos
     for process in processes:
         try:
             process.wait(timeout=10)

@@ -1,8 +1,8 @@
-"""Django's ASGI handler with a short way for the invoke route.
+"""Django's ASGI handler with a short way for the invoke route and the health checks.
 
 The stock handler opens a thread context, sends signals through threads, races a disconnect
 listener and walks sync middleware for every request, which costs more than the whole call. For
-the invoke route alone this one builds Django's own request, resolves the URL with Django's own
+the routes of `LEAN` this one builds Django's own request, resolves the URL with Django's own
 resolver, awaits the view and sends its response; everything else takes the stock way.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import io
 import time
-import uuid
 from functools import lru_cache
 from typing import Any
 
@@ -21,13 +20,29 @@ from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, get_resolver
 
-from proxy_project import transport
+from proxy_project import health, overload, transport
+from proxy_project.life import CLOSE, life
 from services import respond, views
-from services.errors import BadRequest, ProxyError
+from services.batches import views as batches
+from services.errors import BadRequest, Overloaded, ProxyError
+from services.following import links, media
+from services.following import views as following
+from services.following.hub import hub
+from services.gate import ORDINARY, PAID, READ, gate, kind
+from services.response import Response
 
-_PREFIX = "/api/ai-proxy/orgs/"
+# Async views that need no middleware. Probes know a worker by its address, not by its name.
+LEAN = (
+    *(views.invoke, batches.submit, health.live, health.ready),
+    *(following.jobs, following.job, following.events, media.media, links.links, links.public),
+)
+WITHOUT_HOST = (health.live, health.ready)
+_PREFIXES = ("/api/ai-proxy/orgs/", "/api/ai-proxy/media/", "/health/")
 _NO_BODY = io.BytesIO()
 _HOSTS: set[str] = set()
+
+
+hub.leaving = lambda: life.leaving  # whoever waits or watches goes on at another worker
 
 
 class LeanRequest(ASGIRequest):
@@ -39,13 +54,34 @@ class LeanRequest(ASGIRequest):
 
 
 class LeanHandler(ASGIHandler):
-    """Serves the invoke route itself and leaves the rest to Django's handler."""
+    """Serves the routes of `LEAN` itself and leaves the rest to Django's handler."""
+
+    chunk_size = 1 << 30  # what is in memory whole is sent whole; Django would copy it in pieces
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return await super().__call__(scope, receive, send)  # which refuses it by name
+        match = _lean_match(scope)
+        if match is not None and match.func in WITHOUT_HOST:
+            return await self._answer(match, scope, receive, send)  # however busy it is here
+        if not gate.enter(_room(match, scope)):
+            return await self._refuse(scope, receive, send)
+        try:
+            await self._answer(match, scope, receive, send)
+        finally:
+            gate.leave()
+
+    async def _refuse(self, scope: Any, receive: Any, send: Any) -> None:
+        """Say that the worker is full, at next to no cost unless a browser needs more headers."""
+        if await overload.refuse(scope, send):
+            return
+        response = await views.refused(LeanRequest(scope, receive), Overloaded())
+        await self.send_response(response, send)
+
+    async def _answer(
+        self, match: ResolverMatch | None, scope: Any, receive: Any, send: Any
+    ) -> None:
         started, sending = time.perf_counter(), transport.Started(send)
-        match = _invoke_match(scope)
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if match is None else None
         try:
             transport.check(scope, limit)
@@ -56,7 +92,7 @@ class LeanHandler(ASGIHandler):
         except ProxyError as exc:
             if sending.yes:
                 raise  # half an answer is out: the server cuts the connection, so it shows
-            request_id = uuid.uuid4().hex
+            request_id = respond.new_id()
             response = respond.error(exc, request_id)
             respond.finish(response, request_id, started)
             await self.send_response(response, send)
@@ -76,19 +112,28 @@ class LeanHandler(ASGIHandler):
             body_file.close()
             raise _unreadable() from None
 
+    async def send_response(self, response: Any, send: Any) -> None:
+        """Send it; a worker that leaves says so, and the caller's next call goes elsewhere."""
+        if life.leaving:
+            response.headers["Connection"] = "close"
+        await super().send_response(response, send)
+
     async def _serve(self, match: ResolverMatch, scope: Any, receive: Any, send: Any) -> None:
         response = await _response(match, scope, receive)
-        if response.streaming:
+        if isinstance(response, Response):
+            await _send(response, send)
+        elif response.streaming:
             await self._flow(response, receive, send)
         else:
             await self.send_response(response, send)
 
     async def _flow(self, response: Any, receive: Any, send: Any) -> None:
-        """Send a stream; a caller that goes away ends the upstream exchange at once."""
+        """Send a stream; a caller that goes away, or reads too slowly, ends the exchange."""
         sending = asyncio.create_task(self.send_response(response, send))
         leaving = asyncio.create_task(_disconnect(receive))
         try:
-            await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+            both = (sending, leaving)
+            await asyncio.wait(both, timeout=response.left, return_when=asyncio.FIRST_COMPLETED)
             if sending.done():
                 sending.result()
         finally:
@@ -98,8 +143,27 @@ class LeanHandler(ASGIHandler):
             await response.aclose()
 
 
-def _invoke_match(scope: Any) -> ResolverMatch | None:
-    if not scope["path"].startswith(_PREFIX):
+async def _send(response: Response, send: Any) -> None:
+    """A whole answer in two messages; it has no cookies, and nothing to close."""
+    headers = response.headers.encoded()
+    if life.leaving:
+        headers.append(CLOSE)
+    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": response.content})
+
+
+def _room(match: ResolverMatch | None, scope: Any) -> int:
+    """How much of the worker's room this request may fill, in percent."""
+    if match is not None:
+        named = match.kwargs
+        if scope["method"] == "OPTIONS":
+            return PAID
+        return kind(named["service"], named["action"]) if "action" in named else READ
+    return READ if scope["path"].startswith(_PREFIXES) else ORDINARY
+
+
+def _lean_match(scope: Any) -> ResolverMatch | None:
+    if not scope["path"].startswith(_PREFIXES):
         return None
     raw = scope.get("raw_path") or b""
     if b"%" in raw or b"//" in raw:
@@ -108,7 +172,7 @@ def _invoke_match(scope: Any) -> ResolverMatch | None:
         match = _resolved(scope["path"])
     except Resolver404:
         return None
-    return match if match.func is views.invoke else None
+    return match if match.func in LEAN else None
 
 
 @lru_cache(maxsize=4096)
@@ -120,7 +184,8 @@ def _resolved(path: str) -> ResolverMatch:
 async def _response(match: ResolverMatch, scope: Any, receive: Any) -> HttpResponseBase:
     try:
         request = LeanRequest(scope, receive)
-        _check_host(request.META.get("HTTP_HOST", ""), request)
+        if match.func not in WITHOUT_HOST:
+            _check_host(request.META.get("HTTP_HOST", ""), request)
     except (DisallowedHost, ValueError):
         raise _unreadable() from None
     request.resolver_match = match

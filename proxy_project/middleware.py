@@ -12,6 +12,9 @@ from credentials.directory import OrgRecord, directory
 from credentials.errors import DirectoryUnavailable
 from services import cors, respond
 from services.errors import NotFound, ProxyError
+from services.response import JSON
+
+WEBHOOKS = "/api/ai-proxy/webhooks/"  # where OPTIONS comes from vendors, not from browsers
 
 
 class ApiMiddleware:
@@ -43,7 +46,9 @@ class ApiMiddleware:
         if not _plain(request):
             raise NotFound
         respond.require_https(request)
-        return cors.preflight() if request.method == "OPTIONS" else self._get_response(request)
+        if request.method == "OPTIONS" and not request.path_info.startswith(WEBHOOKS):
+            return cors.preflight()
+        return self._get_response(request)
 
 
 def _plain(request: HttpRequest) -> bool:
@@ -55,7 +60,7 @@ def _plain(request: HttpRequest) -> bool:
 def _shaped(response: HttpResponse, request_id: str) -> HttpResponse:
     """Django's own HTML error pages, as the API's errors."""
     kind = response.headers.get("Content-Type", "")
-    if response.status_code < 400 or kind.startswith((respond.JSON, "video/")):
+    if response.status_code < 400 or kind.startswith((JSON, "video/")):
         return response
     if response.status_code == 404:
         return respond.error(NotFound(), request_id)

@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from services import body
-from services.errors import BadRequest, ProxyError, TooLarge, TooSlow
+from services.errors import BadRequest, HeaderTooLarge, ProxyError, TooLarge, TooSlow
 
 # Django parses this header with a parser whose time grows with the square of the length.
 MAX_CONTENT_TYPE = 512
+MAX_HEADER = 8190  # bytes of one value, as many servers have it
 
 
 def check(scope: Any, limit: int | None) -> None:
-    """Raise BadRequest or TooLarge for a request's headers.
+    """Raise BadRequest, HeaderTooLarge or TooLarge for a request's headers.
 
     `limit`, in bytes, is for its announced length.
     """
     for name, value in scope["headers"]:
+        if len(value) > MAX_HEADER:
+            raise HeaderTooLarge
+        if name == b"transfer-encoding" and value.lower() != b"chunked":
+            raise BadRequest("The only Transfer-Encoding that is read is chunked.")
         if name == b"content-type" and len(value) > MAX_CONTENT_TYPE:
             raise BadRequest("The Content-Type header is too long.")
         if name == b"content-length" and limit is not None:
@@ -34,6 +39,7 @@ class Bounded:
         self._receive = receive
         self._left = limit
         self._more = True
+        self._pace = body.Pace()
 
     async def __call__(self) -> Any:
         if not self._more:
@@ -43,6 +49,8 @@ class Bounded:
         except TooSlow as exc:
             return self._end(exc)
         self._left -= len(message.get("body", b""))
+        if self._pace.too_slow(len(message.get("body", b""))):
+            return self._end(TooSlow())
         self._more = message.get("more_body", False)
         return self._end(TooLarge()) if self._left < 0 else message
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from sandbox import renders, views
+from sandbox import generic, renders, views
 from sandbox.answers import Generation, Refusal, Reply, wrap
-from sandbox.catalogue import Group, Look, catalogue
+from sandbox.catalogue import CREATED, Group, Look, catalogue
 from sandbox.legacy import find_template
 from sandbox.state import Account, Visit
 
@@ -51,7 +51,7 @@ def _looks(account: Account) -> dict[str, object]:
 
 
 def _groups(account: Account) -> list[Group]:
-    return [*catalogue().groups, *account.groups.values()]
+    return list(({group.id: group for group in catalogue().groups} | account.groups).values())
 
 
 def list_voices(visit: Visit) -> Reply:
@@ -107,6 +107,29 @@ def photo_avatar(visit: Visit) -> Reply:
     return Reply(data | named | {"business_type": "uploaded"})
 
 
+def delete_group(visit: Visit) -> Reply:
+    group = _group(visit)
+    visit.account.groups.pop(group.id, None)
+    visit.account.deleted.add(group.id)
+    return Reply(None)
+
+
+def training_status(visit: Visit) -> Reply:
+    """How a training goes; a group that nobody trained is as ready as it gets."""
+    try:
+        return generic.handle(visit)
+    except Refusal:
+        _group(visit)
+    return Reply({"status": "ready", "error_msg": None, "created_at": CREATED, "updated_at": None})
+
+
+def _group(visit: Visit) -> Group:
+    for group in _groups(visit.account):
+        if group.id == visit.params["group_id"] and not group.public:
+            return group
+    raise Refusal("avatar_group_not_found", "Avatar group not found", param="group_id")
+
+
 def _look(visit: Visit, name: str) -> Look:
     look = visit.account.look(visit.params[name])
     if look is None:
@@ -127,6 +150,8 @@ HANDLERS = {
     "list-avatar-groups": list_groups,
     "search-public-avatar-groups": search_groups,
     "list-avatars-in-group": list_group_avatars,
+    "delete-photo-avatar-group": delete_group,
+    "get-photo-avatar-training-status": training_status,
     "get-avatar-details": avatar_details,
     "get-photo-avatar": photo_avatar,
     "photo-avatar-train-status": photo_avatar,

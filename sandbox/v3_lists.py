@@ -22,8 +22,8 @@ def get_template(visit: Visit) -> Reply:
 
 
 def _groups(visit: Visit) -> list[Group]:
-    gone, own = visit.account.deleted, visit.account.groups.values()
-    return [group for group in (*catalogue().groups, *own) if group.id not in gone]
+    every = {group.id: group for group in catalogue().groups} | visit.account.groups
+    return [group for group in every.values() if group.id not in visit.account.deleted]
 
 
 def list_groups(visit: Visit) -> Reply:
@@ -106,26 +106,34 @@ def delete_look(visit: Visit) -> Reply:
 
 
 def create_avatar(visit: Visit) -> Reply:
-    """A new person with one look, which carries the id of the job that makes it."""
-    made = renders.start(visit, LOOKS, visit.body)
-    kind = "digital_twin" if visit.body["type"] == "digital_twin" else "photo_avatar"
-    model = next(look for look in catalogue().looks.values() if not look.public)
-    name, image = str(visit.body["name"]), f"{visit.base_url}/files/{made.id}.jpg"
-    look = Look(
-        id=made.id,
-        name=name,
-        gender=model.gender,
-        group_id=visit.body.get("avatar_group_id") or made.id,
-        type="digital_twin" if kind == "digital_twin" else "photo_avatar",
-        public=False,
-        voice_id=model.voice_id,
-        image=image,
-        video=None,
-    )
-    group = Group(look.group_id, name, look.gender, public=False, looks=(look,))
-    visit.account.groups[made.id] = group
+    """A look of a new person, or of one there is; it carries the id of the job that makes it."""
+    wanted = visit.body.get("avatar_group_id")
+    known = next((group for group in _groups(visit) if wanted and group.id == wanted), None)
+    if wanted and (known is None or known.public):
+        raise Refusal("avatar_group_not_found", "Avatar group not found", param="avatar_group_id")
+    look = _new_look(visit, known)
+    earlier = known.looks if known else ()
+    name = known.name if known else look.name
+    group = Group(look.group_id, name, look.gender, public=False, looks=(*earlier, look))
+    visit.account.groups[group.id] = group
     item = views.v3_look(look) | {"status": "processing"}
     return Reply({"avatar_group": views.v3_group(group), "avatar_item": item})
+
+
+def _new_look(visit: Visit, group: Group | None) -> Look:
+    made = renders.start(visit, LOOKS, visit.body)
+    model = next(look for look in catalogue().looks.values() if not look.public)
+    return Look(
+        id=made.id,
+        name=str(visit.body["name"]),
+        gender=group.gender if group else model.gender,
+        group_id=group.id if group else made.id,
+        type="digital_twin" if visit.body["type"] == "digital_twin" else "photo_avatar",
+        public=False,
+        voice_id=model.voice_id,
+        image=f"{visit.base_url}/files/{made.id}.jpg",
+        video=None,
+    )
 
 
 def _voices(visit: Visit) -> Iterable[Voice]:

@@ -23,10 +23,13 @@ _CREDENTIAL_LIKE = frozenset(
     )
 )  # fmt: skip
 PART_NAME = re.compile(r"[^\x00-\x1f\x7f\"\\]{1,255}")  # of a multipart field or file
+_RANGED = frozenset(("range", "if-range"))  # RFC 9110 section 14
 _YES = frozenset(("true", "1", "1.0", "yes", "on"))
 _ORDINARY = re.compile(r"[A-Za-z0-9_-]{1,128}")  # ids, nearly always: nothing to encode or doubt
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _KEY = re.compile(r"aip[bs]_[0-9A-Za-z]{46}")  # a caller's own key; see credentials/keys.py
+
+ANY_LIST = "*"  # in place of where a call's pieces stand, which nobody tells: the longest list
 
 type_of_request = Literal["none", "json", "multipart", "binary"]
 type_of_response = Literal["json", "binary", "passthrough", "stream"]
@@ -44,6 +47,21 @@ class Param:
     minimum: float | None = None
     maximum: float | None = None
     format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """The limits of one call, in seconds of wall-clock time."""
+
+    connect: float = 3.0  # to a connection, TLS included
+    answer: float = 60.0  # to the first byte of the answer, unless files are sent
+    idle: float = 30.0  # between two pieces of a streamed answer
+    total: float = 60.0  # to its last byte, further attempts included
+
+
+ORDINARY = Deadlines()
+LOOK = Deadlines(total=20.0)  # the next look is worth more than a late one
+TRANSFER = Deadlines(answer=120.0, total=600.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +105,14 @@ class Action:
     job: Job | None = None
     pages: Pages | None = None
     billable: bool | None = False
+    pieces: str = ""  # where a body may name several paid pieces of work: a dotted place, ANY_LIST
     destructive: bool = False
     idempotency: Literal["header", "request_id", "natural", "none"] | None = "natural"
     successor: str | None = None
     external: str | None = None
     headers: tuple[str, ...] = ()  # what a caller may add to the header allow list, lower case
+    deadlines: Deadlines | None = None  # other than its service's
+    ttl: int = 0  # seconds that the answer of a catalogue read is kept
     session: bool = False  # takes a session's token as its credential, not the org's
     confidence: Literal["high", "medium", "low"] = "high"
 
@@ -107,6 +128,21 @@ class Action:
     def query_names(self) -> frozenset[str]:
         return frozenset(param.name for param in self.query)
 
+    @cached_property
+    def takes_headers(self) -> frozenset[str]:
+        """What a caller may add to the header allow list, lower case."""
+        return frozenset(self.headers) | (_RANGED if self.is_file else frozenset())
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it reads a file, of which a part may be asked for."""
+        return self.safe and self.response in ("binary", "passthrough")
+
+    @property
+    def request_mode(self) -> str:
+        """How it takes its body, in the contract's words."""
+        return "raw" if self.request == "none" else self.request
+
     @property
     def version(self) -> str:
         """The vendor's API generation, `v1`, `v2` or `v3`."""
@@ -116,6 +152,16 @@ class Action:
     def safe(self) -> bool:
         """Whether repeating the call changes nothing (RFC 9110 section 9.2.1)."""
         return self.method == "GET"
+
+    @property
+    def keyed(self) -> bool:
+        """Whether the vendor does it once per key, however often it is sent."""
+        return self.idempotency in ("header", "request_id")
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether sending it twice does no harm and, as far as is known, costs nothing."""
+        return self.safe and self.billable is False
 
     def pairs(self, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         """The query's names and values as text, lists as repeated names, null left out.
@@ -245,6 +291,8 @@ class Call:
     raw: bytes = b""  # the body as the caller wrote it; empty when there is none
     uploads: tuple[Upload, ...] = ()
     notes: tuple[str, ...] = ()  # what of the envelope was not used, for X-Contract-Notes
+    wait: int | None = None  # seconds that the caller gives it, when less than usual
+    once: str = ""  # names the call to a vendor that does each name once, without a caller's key
 
     @property
     def says_test(self) -> bool:
@@ -264,11 +312,14 @@ class UpstreamRequest:
     path: str
     auth_header: str
     query: tuple[tuple[str, str], ...] = ()
+    written: str = ""  # a query as the vendor itself wrote it, instead of `query`
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     uploads: tuple[Upload, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     multipart: bool = False
-    timeout: float = 60.0  # seconds, connect to last byte
+    deadlines: Deadlines = ORDINARY
+    shortened: bool = False  # by the caller: running out of time says nothing about the vendor
     response: type_of_response = "json"
-    repeatable: bool = True
+    repeatable: bool = True  # sending it twice does no harm
+    once: str = ""  # the key in it by which the vendor does it once, however often it is sent

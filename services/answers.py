@@ -113,7 +113,7 @@ def redact(body: bytes, secrets: Iterable[str]) -> bytes:
     if _ODD_ESCAPE.search(body):
         plainly = _ESCAPE.sub(_plainly, body)
         body = plainly if any(form in plainly for form in forms) else body
-    for form in forms:
+    for form in sorted(forms, key=len, reverse=True):  # JSON's may begin with the plain one
         if form in body:
             body = body.replace(form, REDACTED)
     return body

@@ -9,8 +9,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.http.request import validate_host
 
 from services.catalogue import SERVICES
+from services.resolver import is_public
 
 GENERATIONS = ("v3", "legacy", "auto")
 # A host whose last label starts with a digit is an IPv4 address, however it is written (the URL
@@ -37,6 +39,62 @@ def generation_is_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     hint = f"One of: {', '.join(GENERATIONS)}."
     return [Error("HEYGEN_GENERATION is unknown.", hint=hint, id="proxy.E011")]
+
+
+@register()
+def counts_are_counts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Limits and counts are such: not negative, and where nothing would work with none, not 0."""
+    from_0 = (
+        *("RATE_ORG", "RATE_BROWSER_KEY", "RATE_SERVER_KEY", "RATE_FAILED_AUTH", "RATE_LINK"),
+        *("TRUSTED_PROXIES", "CACHE_BYTES", "CACHE_STALE_SECONDS", "DRAIN_SECONDS"),
+        "JOB_FRESH_SECONDS",
+    )
+    from_1 = (
+        *("MAX_IN_FLIGHT", "MAX_IN_FLIGHT_ORG", "WORKERS", "PORT", "KEEP_ALIVE_SECONDS"),
+        *("USAGE_DAYS", "WORK_THREADS", "JOB_DAYS", "IDEMPOTENCY_HOURS"),
+        *("JOB_HOURS", "MAX_MEDIA_BYTES"),
+    )
+    wrong = [name for name in from_0 if not getattr(settings, name) >= 0]
+    found: list[CheckMessage] = [Error(f"{name} is negative.", id="proxy.E012") for name in wrong]
+    wrong = [name for name in from_1 if not getattr(settings, name) >= 1]
+    found += [Error(f"{name} is not at least 1.", id="proxy.E013") for name in wrong]
+    if settings.PORT > 65535:
+        found.append(Error("PORT is above 65535.", id="proxy.E013"))
+    if settings.IDEMPOTENCY_HOURS > 720:
+        found.append(Error("IDEMPOTENCY_HOURS is above 720.", id="proxy.E013"))
+    if settings.JOB_HOURS > 8760:
+        hint = "Work that has not ended within a year never does."
+        found.append(Error("JOB_HOURS is above 8760.", hint=hint, id="proxy.E013"))
+    return found
+
+
+@register()
+def work_can_be_done(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The tasks' engine is a known one and has what it needs, and jobs are looked at."""
+    found: list[CheckMessage] = []
+    backend, hint = settings.TASKS_BACKEND, "`database`, or `rq` with REDIS_URL."
+    if backend not in ("database", "rq"):
+        found.append(Error("TASKS_BACKEND is unknown.", hint=hint, id="proxy.E015"))
+    if backend == "rq" and not settings.REDIS_URL:
+        found.append(Error("TASKS_BACKEND has no REDIS_URL.", hint=hint, id="proxy.E015"))
+    if not settings.POLL_RATE > 0:
+        hint = "Looks a second with one credential, such as 5 or 0.5."
+        found.append(Error("POLL_RATE is not above 0.", hint=hint, id="proxy.E013"))
+    return found
+
+
+@register()
+def public_url_is_usable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Vendors can reach PUBLIC_URL, and what they send there is answered."""
+    if not settings.PUBLIC_URL:
+        return []
+    if fault := base_url_fault(settings.PUBLIC_URL):
+        return [Error(f"PUBLIC_URL {fault}.", id="proxy.E016")]
+    host = urlsplit(settings.PUBLIC_URL).hostname or ""
+    if validate_host(host, settings.ALLOWED_HOSTS):
+        return []
+    hint = "Without it, vendors' webhooks are answered with 400."
+    return [Error("The host of PUBLIC_URL is not in ALLOWED_HOSTS.", hint=hint, id="proxy.E016")]
 
 
 def base_url_fault(url: str) -> str | None:
@@ -66,8 +124,7 @@ def _insecure(parts: SplitResult) -> str | None:
 
 def _address_fault(host: str) -> str | None:
     try:
-        address = ipaddress.ip_address(host)
+        ipaddress.ip_address(host)
     except ValueError:
         return "is not a public host name"
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return None if mapped.is_global else "is a private address"
+    return None if is_public(host) else "is a private address"

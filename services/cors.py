@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from credentials import origins
 from credentials.auth import Caller
 from credentials.directory import OrgRecord
 from services.errors import Forbidden
@@ -14,13 +13,15 @@ _EXPOSED = ", ".join(
     (
         "X-Request-Id", "Server-Timing", "X-Credential-Source", "X-Contract-Notes", "X-Test-Mode",
         "Deprecation", "Sunset", "Link", "Retry-After", "Content-Disposition", "Content-Range",
-        "ETag", "RateLimit", "RateLimit-Policy",
+        "ETag", "Age", "Cache-Status", "RateLimit", "RateLimit-Policy", "X-Dry-Run", "X-Job-Id",
+        "Idempotent-Replayed", "X-Recorded", "X-Answered-By", "Accept-Ranges",
     )
 )  # fmt: skip
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": (
-        "Authorization, Content-Type, Accept-Language, Idempotency-Key, X-Request-Id"
+        "Authorization, Content-Type, Accept-Language, Cache-Control, Idempotency-Key, "
+        "If-None-Match, If-Range, Last-Event-ID, Prefer, Range, X-Dry-Run, X-Request-Id"
     ),
     "Access-Control-Max-Age": "600",
 }
@@ -42,7 +43,7 @@ def mark(response: HttpResponseBase, request: HttpRequest, org: OrgRecord | None
     """Let a browser at an allowed origin read this answer, whatever it says."""
     response.headers["Vary"] = "Origin"
     origin = request.META.get("HTTP_ORIGIN")
-    if origin and org and origins.allowed(origin, org.origins):
+    if origin and org and org.knows(origin):
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Expose-Headers"] = _EXPOSED
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from credentials.directory import Policy
 from services.action import Action, Param
+from services.invocation import chosen
 from services.service import Service
 
 
@@ -31,15 +32,20 @@ def detail(service: Service, policy: Policy) -> dict[str, Any]:
         **summary(service, policy),
         "base_url": getattr(settings, service.base_urls["api"]).rstrip("/"),
         "auth_mode": "header",
-        "default_timeout_seconds": int(service.timeout),
-        "credential_policy": {
-            "allow_tenant_key": policy.allow_tenant_key,
-            "allow_platform_key": policy.allow_platform_key,
-            "default_source": policy.default_source,
-            "fallback_to_platform_key": policy.fallback_to_platform_key,
-        },
+        "default_timeout_seconds": int(service.deadlines.total),
+        "credential_policy": credential_policy(policy),
         "credential_schema": {"key": "string"},
         "endpoints": [endpoint(service, action, policy) for action in service.actions],
+    }
+
+
+def credential_policy(policy: Policy) -> dict[str, Any]:
+    """The fields that decide which credential an org's calls use."""
+    return {
+        "allow_tenant_key": policy.allow_tenant_key,
+        "allow_platform_key": policy.allow_platform_key,
+        "default_source": policy.default_source,
+        "fallback_to_platform_key": policy.fallback_to_platform_key,
     }
 
 
@@ -50,7 +56,7 @@ def endpoint(service: Service, action: Action, policy: Policy) -> dict[str, Any]
         "slug": action.slug,
         "path_template": action.path,
         "http_method": action.method,
-        "request_mode": "raw" if action.request == "none" else action.request,
+        "request_mode": action.request_mode,
         "response_mode": action.response,
         "supports_streaming": action.response == "stream",
         "callback_mode": "poll" if action.job else "none",
@@ -63,10 +69,24 @@ def endpoint(service: Service, action: Action, policy: Policy) -> dict[str, Any]
         "job": _job(action),
         "paginated": action.pages is not None,
         "billable": action.billable,
+        "idempotency": _idempotency(service, action, policy),
         "destructive": action.destructive,
+        "timeout_seconds": int(service.limits(action).total),
+        "cache_seconds": action.ttl,
         "deprecation": _deprecation(service, action),
         "notes": schemas.get("note"),
     }
+
+
+def _idempotency(service: Service, action: Action, policy: Policy) -> str:
+    """Who keeps to an `Idempotency-Key`: the vendor too, this service alone, or none for reads.
+
+    Where the new API answers only once the old one is gone, what is certain until then.
+    """
+    if action.safe:
+        return "none"
+    renewed = chosen(service, policy) == "v3"
+    return "vendor" if service.honours(action, renewed=renewed) else "here"
 
 
 def _parameters(action: Action) -> list[dict[str, Any]]:

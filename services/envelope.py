@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,10 +14,12 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser
 
-from services import body, headers, strict
+from services import body, headers, strict, threads
 from services.action import PART_NAME, Action, Call, Upload, shown
 from services.errors import BadRequest, TooLarge, UnsupportedMedia
 
+_WAIT = re.compile(r'wait *= *"?([1-9][0-9]{0,4})"?(?: *;.*)?', re.IGNORECASE)
+_PART = {"HTTP_RANGE": "range", "HTTP_IF_RANGE": "if-range"}
 FIELDS = ("path_params", "query", "headers", "body")
 MAX_PARTS = 64
 _NAME = r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"  # RFC 6838 section 4.2
@@ -37,6 +40,30 @@ async def parse(request: HttpRequest, action: Action) -> Call:
 
     Raises BadRequest, TooLarge and UnsupportedMedia; nothing was sent upstream by then.
     """
+    meta = request.META
+    wait = _wait(meta["HTTP_PREFER"]) if "HTTP_PREFER" in meta else None
+    part = _part(meta) if action.is_file and "HTTP_RANGE" in meta else {}
+    call = await _parsed(request, action)
+    if wait is None and not part:
+        return call
+    return replace(call, wait=wait, headers={**part, **call.headers})
+
+
+def _part(meta: Mapping[str, str]) -> dict[str, str]:
+    """The headers that ask for a part of a file. Raises BadRequest."""
+    given = {name: meta[key] for key, name in _PART.items() if key in meta}
+    return headers.from_caller(given, given)[0]
+
+
+def _wait(preferences: str) -> int | None:
+    """The seconds of `Prefer: wait=SECONDS` (RFC 7240 section 4.3); what is no such is ignored."""
+    for preference in preferences.split(","):
+        if found := _WAIT.fullmatch(preference.strip()):
+            return int(found[1])
+    return None
+
+
+async def _parsed(request: HttpRequest, action: Action) -> Call:
     kind = (request.content_type or "").lower()
     if kind == "multipart/form-data":
         return await _multipart(request, action)
@@ -54,16 +81,28 @@ def _is_json(kind: str) -> bool:
 
 
 async def _json(request: HttpRequest, action: Action) -> Call:
+    _check_charset(request)
+    raw = await body.read(request, settings.MAX_JSON_BYTES)
+    if len(raw) > threads.LONG:
+        return await asyncio.to_thread(from_json, raw, action)
+    return from_json(raw, action)
+
+
+def require_json(request: HttpRequest) -> None:
+    """Refuse a body that says it is something else. Raises UnsupportedMedia."""
+    if not _is_json((request.content_type or "").lower()):
+        raise UnsupportedMedia("Only application/json is taken here.")
+    _check_charset(request)
+
+
+def _check_charset(request: HttpRequest) -> None:
     charset = (request.content_params or {}).get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise UnsupportedMedia("JSON is read as UTF-8 only.")
-    raw = await body.read(request, settings.MAX_JSON_BYTES)
-    if len(raw) > settings.THREAD_BYTES:
-        return await asyncio.to_thread(_envelope, raw, action)
-    return _envelope(raw, action)
 
 
-def _envelope(raw: bytes, action: Action) -> Call:
+def from_json(raw: bytes, action: Action) -> Call:
+    """The call that an envelope in JSON describes. Raises BadRequest."""
     if not raw.strip():
         return Call()
     fields = strict.loads(raw, what="The request body", depth=settings.MAX_JSON_DEPTH)
@@ -84,7 +123,7 @@ def _call(
     action: Action, fields: Mapping[str, Any], raw: bytes, uploads: tuple[Upload, ...] = ()
 ) -> Call:
     parts = {name: _mapping(name, fields.get(name)) for name in ("path_params", "query", "headers")}
-    passed, notes = headers.from_caller(parts["headers"], action.headers)
+    passed, notes = headers.from_caller(parts["headers"], action.takes_headers)
     return Call(
         path_params=parts["path_params"],
         query=parts["query"],
@@ -145,7 +184,7 @@ async def _multipart(request: HttpRequest, action: Action) -> Call:
     form = _Form()
     try:
         await _fill(form, request)
-        return _from_form(form, action)
+        return await threads.run(_from_form, form, action, size=form.size)
     except BaseException:
         form.close()
         raise
@@ -181,6 +220,11 @@ class _Form:
         self.envelope: dict[str, bytes] = {}
         self.uploads: list[Upload] = []
         self._open: tuple[MultipartSegment, body.Spool] | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of JSON."""
+        return sum(map(len, self.envelope.values()))
 
     def feed(self, parser: PushMultipartParser, chunk: bytes) -> None:
         """Take the next bytes; the line break that ends a body may arrive by itself."""

@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
-import msgspec
 from django.conf import settings
 
-from credentials.auth import Caller
 from credentials.crypto import Secret
 from credentials.vault import Opened
-from services import access, outcome, outgoing, schema, threads
-from services.action import Action, Call, UpstreamRequest
-from services.errors import BadRequest, ProxyError, UpstreamRefused
+from services import access, observing, outcome, outgoing, ownership, recording, threads
+from services.action import Call, UpstreamRequest
+from services.cache.entry import Identity, Place, key_of, mark_of
+from services.cache.reads import flights, reads
+from services.errors import ProxyError, UpstreamRefused
 from services.exchange import Keys, Reply, fetch
+from services.invocation import Invocation, moves_on, renewed, translation, unused
 from services.outgoing import build
+from services.preview import preview
+from services.rehearsal import refuse_unpaid, rehearse, rehearsed
 from services.service import Service
 from services.walk import Walk
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
-    """One call with everything that is known about it."""
-
-    caller: Caller
-    service: Service
-    action: Action
-    call: Call
-    media: Callable[[str], str]  # id of a rehearsal -> URL of its video
-    key: str = field(repr=False)  # the caller's own, to keep out of what the vendor echoes
-
-
 async def invoke(invocation: Invocation) -> Reply:
     """Carry out one call. Raises ProxyError; nothing was sent unless everything passed."""
+    invocation = recording.named(invocation)
     service, org, call = invocation.service, invocation.caller.org, invocation.call
     given = (service, invocation.action, call)
     request: UpstreamRequest | None = None  # an old action on the new API sends another
-    if _renewed(invocation):
-        await threads.run(outgoing.check, *given, size=len(call.raw))
+    if renewed(invocation):
+        path, query = await threads.run(outgoing.check, *given, size=len(call.raw))
     else:
         request = await threads.run(build, *given, scope=str(org.id), size=len(call.raw))
+        path, query = request.path, request.query
     opened = access.secret(org, service)
-    keys = Keys(opened.secret, invocation.key)
+    await ownership.check(invocation, opened.source)
+    keys = _keys(invocation, opened)
     started = time.perf_counter()
     try:
-        reply = _rehearsed(invocation) or await _answer(invocation, request, keys)
+        if invocation.dry:
+            reply = await preview(invocation, request, opened.source)
+        else:
+            # All that makes an equal call's answer good for this one; the credential's own id and
+            # version first, so that nothing is shared across credentials, nor outlives a change.
+            same = (opened.row.id, opened.row.version, org.id.hex, request is None, path, query)
+            work = partial(_shared, invocation, request, same=same)
+            reply = await _carried_out(invocation, opened, keys, (path, query), work)
     except ProxyError as exc:
         exc.headers |= _facts(invocation, opened, ())
         exc.seconds = time.perf_counter() - started if exc.origin == "upstream" else 0.0
@@ -56,10 +56,44 @@ async def invoke(invocation: Invocation) -> Reply:
     return reply
 
 
+async def _carried_out(
+    invocation: Invocation,
+    opened: Opened,
+    keys: Keys,
+    target: tuple[str, tuple[tuple[str, str], ...]],
+    work: recording.Work,
+) -> Reply:
+    """The answer: rehearsed, known of a job, or the vendor's, with the ledger's part in it."""
+    if (reply := rehearsed(invocation)) is not None:
+        return reply
+    if invocation.action.slug not in invocation.service.polls:
+        return await recording.recorded(invocation, opened, keys, target, work)
+    reply = await observing.fresh(invocation, opened)
+    if reply is None:
+        reply = await recording.recorded(invocation, opened, keys, target, work)
+        observing.note(invocation, reply)
+    return reply
+
+
+def _keys(invocation: Invocation, opened: Opened) -> Keys:
+    return Keys(
+        secret=opened.secret,
+        org=invocation.caller.org.slug,
+        credential=opened.row.id,
+        shared=opened.source == "platform",
+        plan=opened.concurrency,
+        caller=invocation.key,
+    )
+
+
 def _facts(invocation: Invocation, opened: Opened, notes: tuple[str, ...]) -> dict[str, str]:
     """The headers that say how a call was carried out, whatever came of it."""
     facts: dict[str, str] = {"X-Credential-Source": opened.source}
-    if every := (*invocation.call.notes, *_unused(invocation), *notes):
+    if invocation.call.wait is not None:
+        facts["Preference-Applied"] = f"wait={invocation.call.wait}"
+    if invocation.dry:
+        facts["X-Dry-Run"] = "true"
+    if every := (*invocation.call.notes, *unused(invocation), *notes):
         facts["X-Contract-Notes"] = "; ".join(every)
     return facts
 
@@ -70,97 +104,73 @@ async def check(service: Service, secret: Secret) -> None:
     await fetch(service, action, build(service, action, Call(), scope=""), Keys(secret))
 
 
+async def _seen(invocation: Invocation, request: UpstreamRequest | None, keys: Keys) -> Reply:
+    """The vendor's answer with only what the org may see of it."""
+    reply = await _answer(invocation, request, keys)
+    return await ownership.filtered(invocation, "platform" if keys.shared else "tenant", reply)
+
+
 async def _answer(invocation: Invocation, request: UpstreamRequest | None, keys: Keys) -> Reply:
+    started = time.perf_counter()
     if request is None:
-        return await _translated(invocation, keys)
+        return await _translated(invocation, keys, started)
     service, org, action = invocation.service, invocation.caller.org, invocation.action
-    _refuse_unpaid(invocation)
+    refuse_unpaid(invocation)
     try:
         return await fetch(service, action, request, keys)
     except UpstreamRefused as refused:
-        auto = action.slug in service.translations and _generation(invocation) == "auto"
-        if not auto or not outcome.gone(refused):
+        if not moves_on(invocation) or not outcome.gone(refused):
             raise
-    await access.remember_retired(org, service)
-    return await _translated(invocation, keys)
+    if service.tells_retirement(action):
+        await access.remember_retired(org, service)
+    return await _translated(invocation, keys, started)
 
 
-async def _translated(invocation: Invocation, keys: Keys) -> Reply:
+async def _translated(invocation: Invocation, keys: Keys, started: float) -> Reply:
     """Answer an old action through the vendor's new API, or rehearse it."""
     service, call = invocation.service, invocation.call
-    translation = service.translations[invocation.action.slug]
-    plan = await threads.run(translation.plan, call, size=len(call.raw))
+    renewal = translation(invocation)
+    plan = await threads.run(renewal.plan, call, size=len(call.raw))
     if plan.test:
-        reply = _rehearse(invocation)
+        reply = rehearse(invocation)
         reply.notes = plan.notes
         return reply
-    walk = Walk(service, call, keys, scope=str(invocation.caller.org.id))
-    return await walk.answer(plan, translation)
+    within = min(service.limits(invocation.action).total, call.wait or math.inf)
+    scope = str(invocation.caller.org.id)
+    walk = Walk(service, call, keys, scope=scope, within=within, started=started)
+    return await walk.answer(plan, renewal)
 
 
-def _unused(invocation: Invocation) -> tuple[str, ...]:
-    """What the call asked for and the vendor does not have."""
-    if "idempotency-key" not in invocation.call.headers:
-        return ()
-    action, service = invocation.action, invocation.service
-    renewed = action.slug in service.translations and _generation(invocation) != "legacy"
-    if action.idempotency != "header" and (action.safe or not renewed):
-        return ("headers.Idempotency-Key: the vendor has none for this action",)
-    return ()
-
-
-def _renewed(invocation: Invocation) -> bool:
-    """Whether an old action is answered by the vendor's new API from the start."""
-    service = invocation.service
-    if invocation.action.slug not in service.translations:
-        return False
-    generation = _generation(invocation)
-    retired = service.slug in invocation.caller.org.retired
-    return generation == "v3" or (generation == "auto" and retired)
-
-
-def _generation(invocation: Invocation) -> str:
-    policy = invocation.caller.org.policy(invocation.service.slug)
-    setting = invocation.service.generation_setting
-    return policy.upstream_generation or (getattr(settings, setting) if setting else "legacy")
-
-
-def _rehearsed(invocation: Invocation) -> Reply | None:
-    """The answer about a rehearsal's id, or to a new-generation call that says `test: true`."""
-    mode, slug = invocation.service.test_mode, invocation.action.slug
-    if mode is None:
-        return None
-    data = mode.read(slug, invocation.call, invocation.caller.org.slug, invocation.media)
-    if data is not None:
-        return _rehearsal(data)
-    new = slug in mode.creates and slug not in invocation.service.translations
-    return _rehearse(invocation) if new and invocation.call.says_test else None
-
-
-def _rehearse(invocation: Invocation) -> Reply:
-    policy = invocation.caller.org.policy(invocation.service.slug)
-    mode = invocation.service.test_mode
-    if mode is None or policy.test_mode == "refuse":
-        raise BadRequest(
-            "body.test: the vendor has no test mode, and this org has test calls refused.",
-            code="test_mode_refused",
-        )
-    slug, org = invocation.action.slug, invocation.caller.org.slug
-    return _rehearsal(mode.create(slug, invocation.call, org))
-
-
-def _rehearsal(data: Any) -> Reply:
-    return Reply(200, msgspec.json.encode({"data": data}), {"X-Test-Mode": "sandbox"})
-
-
-def _refuse_unpaid(invocation: Invocation) -> None:
-    """`test: true` promises that nothing is charged: what cannot keep it is not sent."""
+async def _shared(
+    invocation: Invocation, request: UpstreamRequest | None, keys: Keys, *, same: Identity
+) -> Reply:
+    """The answer: kept, or shared with an equal call under way, or the vendor's to this call."""
     service, action, call = invocation.service, invocation.action, invocation.call
-    if action.billable is False or not call.says_test:
-        return
-    kept = schema.declares(service, action, "test") and call.body.get("test") is True
-    if not kept:
-        raise BadRequest(
-            f"body.test: action '{action.slug}' has no test mode and would be charged.",
-            code="test_mode_unavailable",
-        )
+    work = (_seen, invocation, request, keys)
+    if action.ttl or action.slug in service.polls:
+        passed = tuple(pair for pair in call.headers.items() if pair[0] != "idempotency-key")
+        same = (service.slug, action.slug, *same, passed)  # a read has no body
+        patience = min(service.limits(action).total, call.wait or math.inf)
+        if action.ttl:
+            place = _place(invocation, keys, same)
+            return await reads.read(place, invocation.asked, patience, *work)
+        return await flights.share(same, patience, *work)
+    try:
+        return await _seen(invocation, request, keys)
+    finally:
+        if action.slug in service.changes:
+            await reads.drop(_mark(invocation, keys))
+
+
+def _place(invocation: Invocation, keys: Keys, same: Identity) -> Place:
+    service, action = invocation.service, invocation.action
+    where = getattr(settings, service.base_urls[action.host])
+    org = invocation.caller.org.id.hex
+    key, mark = key_of((where, *same)), _mark(invocation, keys)
+    if invocation.call.wait:  # what was cut short for this caller is for nobody else
+        return Place(org, key, mark, action.ttl, noted=0)
+    return Place(org, key, mark, action.ttl)
+
+
+def _mark(invocation: Invocation, keys: Keys) -> bytes:
+    return mark_of(invocation.caller.org.id.hex, keys.credential, invocation.service.slug)

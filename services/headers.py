@@ -18,7 +18,7 @@ NEVER_FROM_CALLER = frozenset(
     (
         "authorization", "api-key", "apikey", "x-api-key", "xi-api-key", "cookie", "set-cookie",
         "host", "content-length", "connection", "keep-alive", "te", "trailer", "transfer-encoding",
-        "upgrade", "expect", "forwarded", "via", "x-real-ip", "x-request-id",
+        "upgrade", "expect", "forwarded", "via", "x-real-ip", "x-request-id", "x-dry-run",
     )
 )  # fmt: skip
 _NEVER_PREFIXES = ("proxy-", "x-forwarded-", "x-heygen-", "sec-")
@@ -48,6 +48,8 @@ def from_caller(
 
     `named` are an action's own additions to the allow list. Raises BadRequest.
     """
+    if not given:
+        return {}, ()
     if len(given) > MAX_GIVEN:
         raise BadRequest(f"headers: there are more than {MAX_GIVEN}.", code="bad_header")
     allowed = FROM_CALLER.union(named)
@@ -70,6 +72,11 @@ def limits(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[str,
     """When the upstream can be called again; stays true of an answer that was rewrapped."""
     told = [pair for pair in given if pair[0] in LIMITS]
     return to_caller(told, hidden) if told else {}
+
+
+def unsatisfied(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[str, str]:
+    """How long the whole is, when the part asked for lies outside (RFC 9110 section 15.5.17)."""
+    return to_caller([pair for pair in given if pair[0] == "content-range"], hidden)
 
 
 def to_caller(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[str, str]:

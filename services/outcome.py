@@ -17,16 +17,21 @@ from services.errors import (
 )
 from services.service import Service
 
+RUNNING = "request_in_progress"  # what a vendor says of a key whose first request still runs
 MAX_SHOWN = 64 * 1024  # bytes of an upstream's error body shown to the caller
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the vendor said: its status, the headers that may pass on, its body; no secrets."""
+    """What the vendor said: its status, the headers that may pass on, its body; no secrets.
+
+    `repeatable` says that asking again does no harm.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    repeatable: bool = False
 
 
 def success(service: Service, action: Action, told: Told) -> bytes:
@@ -38,14 +43,14 @@ def success(service: Service, action: Action, told: Told) -> bytes:
     except (answers.BadAnswer, msgspec.DecodeError) as exc:
         answer = UpstreamAnswer(told.status, _shown(told.body))
         code = "upstream_bad_answer"
-        raise UpstreamFailed(code=code, retryable=action.safe, answer=answer) from exc
+        raise UpstreamFailed(code=code, retryable=told.repeatable, answer=answer) from exc
     except answers.Failure as exc:
-        raise _failure(action, told, _status(service, exc.code)) from exc
+        raise _failure(service, told, _status(service, exc.code)) from exc
 
 
-def failure(action: Action, told: Told) -> UpstreamFailed:
+def failure(service: Service, told: Told) -> UpstreamFailed:
     """The error for a status that is not 2xx."""
-    return _failure(action, told, told.status)
+    return _failure(service, told, told.status)
 
 
 def gone(refused: UpstreamRefused) -> bool:
@@ -60,20 +65,31 @@ def gone(refused: UpstreamRefused) -> bool:
     return refused.status == 404 and answers.code(shown) is None
 
 
-def _failure(action: Action, told: Told, status: int) -> UpstreamFailed:
+def _failure(service: Service, told: Told, status: int) -> UpstreamFailed:
     """The error for what `status` means, which may be another one than was told."""
+    fault = _fault(service, told, status)
+    fault.blames_host = told.status >= 500
+    return fault
+
+
+def _fault(service: Service, told: Told, status: int) -> UpstreamFailed:
     answer = UpstreamAnswer(told.status, _shown(told.body))
     headers = told.headers
     if status in (401, 403):
         return UpstreamFailed(code="upstream_auth_failed", answer=answer)
     if status == 503 or 400 <= status < 500:
         detail = _message(told.body) or UpstreamFailed.detail
-        return UpstreamRefused(status, detail, answer=answer, headers=headers)
+        word = answers.code(answer.body)
+        code = "upstream_busy" if word in service.busy_codes else None
+        refused = UpstreamRefused(status, detail, code=code, answer=answer, headers=headers)
+        if status == 409 and word == RUNNING:  # an earlier send of this call is not lost
+            refused.code, refused.retryable = RUNNING, told.repeatable
+        return refused
     if status == 504:
-        return UpstreamTimeout(answer=answer, retryable=action.safe)
+        return UpstreamTimeout(answer=answer, retryable=told.repeatable)
     if status < 400:
         return UpstreamFailed(code="upstream_redirect", answer=UpstreamAnswer(status, None))
-    return UpstreamFailed(answer=answer, retryable=action.safe, headers=headers)
+    return UpstreamFailed(answer=answer, retryable=told.repeatable, headers=headers)
 
 
 def _message(body: bytes) -> str | None:

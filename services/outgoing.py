@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
+from dataclasses import replace
 
 import msgspec
 from django.conf import settings
@@ -19,29 +21,43 @@ _STRING = msgspec.json.Decoder(str)
 
 
 def build(
-    service: Service, action: Action, call: Call, *, scope: str, timeout: float | None = None
+    service: Service,
+    action: Action,
+    call: Call,
+    *,
+    scope: str,
+    within: float | None = None,
 ) -> UpstreamRequest:
     """The upstream request, without the secret. Raises BadRequest.
 
     `scope` is the org's uuid: what orgs must not share with each other is derived from it.
-    `timeout`, in seconds, replaces the service's own.
+    `within`, in seconds, is what is left for it; without it the action's own deadline holds, and
+    the caller's wish if that is shorter.
     """
     path, query = check(service, action, call)
-    slow = action.request in ("multipart", "binary") or action.response != "json"
+    deadlines = service.limits(action)
+    total = within or min(deadlines.total, call.wait or math.inf)
+    headers = _headers(service, action, call, scope)
+    once = headers.get("idempotency-key", "")
+    body = _body(action, call)
+    if action.idempotency == "request_id" and (once := _named(service, action, call, scope)):
+        body = _with_request_id(body or b"{}", once)
     return UpstreamRequest(
         method=action.method,
         base_url=getattr(settings, service.base_urls[action.host]).rstrip("/"),
         path=path,
         query=query,
-        headers=_headers(service, action, call, scope),
+        headers=tuple(headers.items()),
         auth_header=service.auth_header,
-        body=_body(action, call),
+        body=body,
         uploads=call.uploads,
         fields=_fields(call.raw) if action.request == "multipart" else (),
         multipart=action.request == "multipart",
-        timeout=timeout or (service.transfer_timeout if slow else service.timeout),
+        deadlines=deadlines if total == deadlines.total else replace(deadlines, total=total),
+        shortened=call.wait is not None,
         response=action.response,
-        repeatable=action.safe,
+        repeatable=action.repeatable or (bool(once) and not call.once),
+        once=once,
     )
 
 
@@ -94,18 +110,16 @@ def _text(part: bytes) -> str:
     return _STRING.decode(part) if part.startswith(b'"') else part.decode()
 
 
-def _headers(
-    service: Service, action: Action, call: Call, scope: str
-) -> tuple[tuple[str, str], ...]:
+def _headers(service: Service, action: Action, call: Call, scope: str) -> dict[str, str]:
     passed = dict(call.headers)
-    key = passed.pop("idempotency-key", "")
+    key = passed.pop("idempotency-key", "") or call.once
     if key and action.idempotency == "header":
-        passed["idempotency-key"] = _derived(scope, service.slug, action.slug, key)
+        passed["idempotency-key"] = derived(scope, service.slug, action.slug, key)
     if action.session:
         passed["authorization"] = f"Bearer {_session(passed)}"
     if action.request == "json":
         passed["content-type"] = "application/json"
-    return tuple(passed.items())
+    return passed
 
 
 def _session(passed: dict[str, str]) -> str:
@@ -115,7 +129,22 @@ def _session(passed: dict[str, str]) -> str:
     return token
 
 
-def _derived(*parts: str) -> str:
+def _named(service: Service, action: Action, call: Call, scope: str) -> str:
+    """The `request_id` that goes upstream, derived from the caller's own where there is one."""
+    given = call.body.get("request_id") if isinstance(call.body, dict) else None
+    if given:
+        return derived(scope, service.slug, action.slug, "request_id", str(given))
+    key = call.headers.get("idempotency-key", "") or call.once
+    return derived(scope, service.slug, action.slug, key) if key else ""
+
+
+def _with_request_id(raw: bytes, name: str) -> bytes:
+    """The body with this `request_id`; every other value stays as the caller wrote it."""
+    members = _OBJECT.decode(raw) | {"request_id": msgspec.Raw(msgspec.json.encode(name))}
+    return msgspec.json.encode(members)
+
+
+def derived(*parts: str) -> str:
     """The key that goes upstream: orgs that share one vendor account must not share keys."""
     secret = settings.SECRET_KEY.encode()
     return hmac.new(secret, "\0".join(parts).encode(), hashlib.sha256).hexdigest()

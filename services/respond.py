@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
-import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import lru_cache
 
 import msgspec
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 
 from services import upstream
 from services.action import Action, hidden
-from services.errors import Forbidden, ProxyError
+from services.errors import Forbidden, Gone, InvalidFields, ProxyError
 from services.exchange import Reply
+from services.response import Headers, Response
 from services.service import Service, Sunset
 
+_NOTHING: Mapping[str, str] = {}
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
-JSON = "application/json"
 
 
 def require_https(request: HttpRequest) -> None:
@@ -42,16 +43,26 @@ def _transport() -> str:
     return "; ".join(parts)
 
 
+def new_id() -> str:
+    """A request id that nobody else has; it need not be hard to guess."""
+    return f"{random.getrandbits(128):032x}"
+
+
+def is_sane(request_id: str) -> bool:
+    """Whether a caller's own request id may go into answers and logs."""
+    return _SANE.fullmatch(request_id) is not None and hidden(request_id) == request_id
+
+
 def request_id(request: HttpRequest) -> str:
     """The caller's `X-Request-Id` when it is sane, else a new one."""
     given: str = request.META.get("HTTP_X_REQUEST_ID", "")
-    if not _SANE.fullmatch(given) or hidden(given) != given:
+    if not is_sane(given):
         # Kept, so that whoever asks again about this request gets the same one.
-        given = request.META["HTTP_X_REQUEST_ID"] = uuid.uuid4().hex
+        given = request.META["HTTP_X_REQUEST_ID"] = new_id()
     return given
 
 
-def error(exc: ProxyError, request_id: str) -> HttpResponse:
+def error(exc: ProxyError, request_id: str) -> Response:
     """The error body of `docs/contract.md`, on every route alike."""
     shown: dict[str, object] = {
         "detail": exc.detail,
@@ -59,17 +70,26 @@ def error(exc: ProxyError, request_id: str) -> HttpResponse:
         "code": exc.code,
         "origin": exc.origin,
         "retryable": exc.retryable,
-        "request_id": request_id,
+        "request_id": exc.request_id or request_id,
     }
     if exc.upstream is not None:
         shown["upstream"] = {"status": exc.upstream.status, "body": exc.upstream.body}
-    return HttpResponse(msgspec.json.encode(shown), JSON, status=exc.status, headers=exc.headers)
+    if isinstance(exc, InvalidFields):
+        shown["errors"] = exc.errors
+    if isinstance(exc, Gone):
+        shown["instead"] = {"service": exc.service, "action": exc.instead}
+    return Response(msgspec.json.encode(shown), status=exc.status, headers=exc.headers)
 
 
-def success(reply: Reply) -> HttpResponseBase:
-    """The response for a reply; a stream is passed on as it arrives."""
+def success(reply: Reply, then: Callable[[], None]) -> HttpResponseBase:
+    """The response for a reply; a stream is passed on as it arrives.
+
+    `then` is done when the vendor's part is over: now, or at the stream's end.
+    """
     if reply.stream is None:
-        return HttpResponse(reply.content, JSON, status=reply.status, headers=reply.headers)
+        then()
+        return Response(reply.content, status=reply.status, headers=reply.headers)
+    reply.stream.then(then)
     kind = reply.headers.pop("content-type", "application/octet-stream")
     return Stream(reply.stream, content_type=kind, status=reply.status, headers=reply.headers)
 
@@ -86,31 +106,49 @@ class Stream(StreamingHttpResponse):
             async for chunk in self._answer.chunks():
                 yield chunk
 
+    @property
+    def left(self) -> float:
+        """Seconds that it may still take, however slowly the caller reads."""
+        return self._answer.left
+
     async def aclose(self) -> None:
         await self._answer.aclose()
 
+    def close(self) -> None:
+        super().close()
+        self._answer.release()
 
-def lifetime(response: HttpResponseBase, service: Service, action: Action, org: str) -> None:
-    """Say when an old action ends and what follows it (RFC 9745, RFC 8594, RFC 8288)."""
+
+def lifetime(service: Service, action: Action, org: str) -> Mapping[str, str]:
+    """When an old action ends and what follows it (RFC 9745, RFC 8594, RFC 8288)."""
     sunset = service.sunset(action)
     if sunset is None:
-        return
-    response.headers["Deprecation"], response.headers["Sunset"] = _dates(sunset)
-    if where := _successor(service, action):
-        path = f"/api/ai-proxy/orgs/{org}/services/{where[0]}/{where[1]}/"
-        response.headers["Link"] = f'<{path}>; rel="successor-version"'
+        return _NOTHING
+    return _lifetime(sunset, org, *_successor(service, action))
 
 
-@lru_cache(maxsize=64)
-def _dates(sunset: Sunset) -> tuple[str, str]:
-    return f"@{sunset.deprecated}", http_date(sunset.removed)
+def add(headers: dict[str, str], more: Mapping[str, str]) -> None:
+    """Add headers; links join those that are there (RFC 8288 section 3)."""
+    links = ", ".join(each["Link"] for each in (headers, more) if "Link" in each)
+    headers.update(more)
+    if links:
+        headers["Link"] = links
 
 
-def _successor(service: Service, action: Action) -> tuple[str, str] | None:
+@lru_cache(maxsize=4096)
+def _lifetime(sunset: Sunset, org: str, service: str, action: str) -> Mapping[str, str]:
+    told = {"Deprecation": f"@{sunset.deprecated}", "Sunset": http_date(sunset.removed)}
+    if action:
+        path = f"/api/ai-proxy/orgs/{org}/services/{service}/{action}/"
+        told["Link"] = f'<{path}>; rel="successor-version"'
+    return told
+
+
+def _successor(service: Service, action: Action) -> tuple[str, str]:
     if action.successor:
         return service.slug, action.successor
     vendor, _, slug = (action.external or "").partition(":")
-    return (vendor, slug) if slug and not slug.startswith("event:") else None
+    return ("", "") if slug.startswith("event:") else (vendor, slug)
 
 
 def finish(
@@ -118,13 +156,19 @@ def finish(
 ) -> None:
     """The headers that every answer carries; times are in milliseconds (Server-Timing, W3C)."""
     own = max(0.0, time.perf_counter() - started - upstream_seconds) * 1000
-    response.headers["X-Request-Id"] = request_id
-    response.headers["Server-Timing"] = (
-        f"proxy;dur={own:.2f}, upstream;dur={upstream_seconds * 1000:.2f}"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Cache-Control", "no-store")
+    headers = response.headers
+    told = {
+        "X-Request-Id": request_id,
+        "Server-Timing": f"proxy;dur={own:.2f}, upstream;dur={upstream_seconds * 1000:.2f}",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": headers.get("Cache-Control", "no-store"),
+    }
     if settings.SECURE_HSTS_SECONDS:
-        response.headers.setdefault("Strict-Transport-Security", _transport())
-    if not response.headers["Content-Type"].startswith(("video/", "audio/")):
-        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        told["Strict-Transport-Security"] = _transport()
+    if not headers["Content-Type"].startswith(("video/", "audio/")):
+        told["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if isinstance(headers, Headers):
+        headers.add(told)
+    else:
+        for name, value in told.items():
+            headers[name] = value

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
-from services.action import Action, Call
+from services.action import LOOK, ORDINARY, TRANSFER, Action, Call, Deadlines
+from services.rule import Ownership
+
+NO_RULES = Ownership({})  # no action may be called where orgs share an account
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,14 @@ class Sunset:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """Stands in a step for what an earlier one gave: its number from 0, a dotted path."""
+
+    step: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One action of the vendor's new API to call on the way to an old one's answer."""
 
@@ -27,15 +38,21 @@ class Step:
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
     paged: bool = False  # walk all pages and hand over the whole list
+    whole: bool = False  # hand over the page with its cursor, not only its `data`
+    file: str = ""  # the part of a multipart body that the call's one file becomes
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one call of an old action becomes; `notes` name what has no counterpart."""
+    """What one call of an old action becomes; `notes` name what has no counterpart.
+
+    The steps are taken together, or in turn when one has an `Earlier`. At most one of them is paid.
+    """
 
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
     test: bool = False  # the caller said `test: true`: must never be sent as a paid call
+    facts: tuple[Any, ...] = ()  # of the call, for `answer`, after the steps' values
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +61,23 @@ class Translation:
 
     `plan` raises BadRequest for what has no counterpart; `answer` takes one value per step (a
     paged step's whole list, else what stood under `data`) and returns the documented payload.
+    `through` names the actions that the steps may be of.
     """
 
     plan: Callable[[Call], Plan]
     answer: Callable[[tuple[Any, ...]], Any]
+    through: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An old action that the new API has nothing for.
+
+    `instead` is the nearest thing: an action, as `service:action` where it is another service's.
+    """
+
+    why: str  # a clause
+    instead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +94,47 @@ class TestMode:
     creates: frozenset[str]
     create: Callable[[str, Call, str], Any]
     read: Callable[[str, Call, str, Callable[[str], str]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one type of a vendor's events is about: names its id may have, the first found counts.
+
+    `succeeded` says whether the work did; None for what is no end.
+    """
+
+    ids: tuple[str, ...]
+    succeeded: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The actions that look after a webhook endpoint at the vendor."""
+
+    listing: str
+    create: str
+    delete: str
+    rotate: str = ""  # none: it is made anew
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """How a vendor tells of its own accord what happens.
+
+    `scheme` is how it signs: `hex` is HMAC-SHA256 of the body; `stamped` is `t=<seconds>,v0=<hex>`
+    of `<seconds>.<body>` in one header. All header names are in lower case.
+    """
+
+    scheme: Literal["hex", "stamped"]
+    signature: tuple[str, ...]  # headers that may hold it, the first one that is there counts
+    events: Mapping[str, Event]
+    timestamp: str = ""  # a header, no part of what is signed
+    event_id: str = ""  # a header
+    type: str = "event_type"  # members of the body
+    data: str = "event_data"
+    past: int = 300  # seconds that an event may be old
+    future: int = 300  # and ahead of this clock
+    registration: Mapping[str, Registration] = field(default_factory=dict)  # by API generation
 
 
 @dataclass(frozen=True)
@@ -83,14 +154,30 @@ class Service:
     sunsets: Mapping[str, Sunset] = field(default_factory=dict)  # by slug, group or API version
     generation_setting: str = ""
     translations: Mapping[str, Translation] = field(default_factory=dict)
+    ended: Mapping[str, Ended] = field(default_factory=dict)
     patch: Mapping[str, Callable[[bytes], bytes]] = field(default_factory=dict)
     test_mode: TestMode | None = None
-    timeout: float = 60.0  # seconds for a JSON answer, connect to last byte
-    transfer_timeout: float = 600.0  # seconds for files and streams
+    leaves: frozenset[str] = frozenset()  # slugs and groups whose writes change no catalogue
+    deadlines: Deadlines = ORDINARY
+    transfers: Deadlines = TRANSFER  # of calls with files or streams
+    looks: Deadlines = LOOK  # at how a job is doing
+    concurrency: int | None = None  # calls of paid actions at a time that every plan allows
+    busy_codes: frozenset[str] = frozenset()  # the vendor's words for more calls than that
+    webhooks: Webhooks | None = None
+    ownership: Ownership = NO_RULES
 
     @cached_property
     def by_slug(self) -> Mapping[str, Action]:
         return {action.slug: action for action in self.actions}
+
+    @cached_property
+    def changes(self) -> frozenset[str]:
+        """The writes after which a catalogue may read differently: all but those of `leaves`."""
+        return frozenset(
+            action.slug
+            for action in self.actions
+            if not action.safe and not self.leaves.intersection((action.slug, action.group))
+        )
 
     @cached_property
     def supports_async_jobs(self) -> bool:
@@ -99,6 +186,46 @@ class Service:
     @cached_property
     def supports_streaming(self) -> bool:
         return any(action.response == "stream" for action in self.actions)
+
+    def limits(self, action: Action) -> Deadlines:
+        """How long a call of this action may take."""
+        if action.deadlines is not None:
+            return action.deadlines
+        if action.request in ("multipart", "binary") or action.response != "json":
+            return self.transfers
+        return self.looks if action.slug in self.polls else self.deadlines
+
+    @cached_property
+    def polls(self) -> frozenset[str]:
+        """The actions that tell how a job is doing."""
+        return frozenset(action.job.status_action for action in self.actions if action.job)
+
+    def paid(self, action: Action) -> bool:
+        """Whether a call of this action may cost something, on whichever API answers it."""
+        return action.billable is not False or action.slug in self._paid_renewals
+
+    @cached_property
+    def _paid_renewals(self) -> frozenset[str]:
+        """The old actions that cost something on the new API."""
+        paid = {action.slug for action in self.actions if action.billable is not False}
+        renewals = self.translations.items()
+        return frozenset(slug for slug, renewal in renewals if not paid.isdisjoint(renewal.through))
+
+    def honours(self, action: Action, *, renewed: bool) -> bool:
+        """Whether the vendor does an action once per key; `renewed`: on its new API, if it can."""
+        if not renewed or action.slug not in self.translations:
+            return action.keyed
+        steps = [self.by_slug[slug] for slug in self.translations[action.slug].through]
+        writes = [step for step in steps if not step.safe]
+        return bool(writes) and all(step.keyed for step in writes)
+
+    def tells_retirement(self, action: Action) -> bool:
+        """Whether the end of this action is the end of its whole API.
+
+        Not where the path is doubtful, nor of what ended before the rest.
+        """
+        sunset = self.sunset(action)
+        return action.confidence == "high" and sunset == self.sunsets.get(action.version)
 
     def sunset(self, action: Action) -> Sunset | None:
         """When this action ends, if the vendor has said so."""

@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.conf import settings
-
 Made = TypeVar("Made")
+LONG = 256 * 1024  # bytes
 
 
 async def run(work: Callable[..., Made], *given: Any, size: int, **named: Any) -> Made:
-    """`work(*given, **named)`, in a thread when it handles more than THREAD_BYTES bytes."""
-    if size > settings.THREAD_BYTES:
+    """`work(*given, **named)`, in a thread when it handles more than LONG bytes."""
+    if size > LONG:
         return await asyncio.to_thread(work, *given, **named)
     return work(*given, **named)

@@ -20,10 +20,31 @@ from rest_framework.views import APIView
 
 from credentials.auth import Caller
 from credentials.directory import OrgRecord, directory
-from credentials.errors import AccessError, DirectoryUnavailable
-from services import access, catalogue, cors, discovery, envelope, gateway, respond
-from services.errors import MethodNotAllowed, NotFound, ProxyError
+from credentials.errors import AccessError, DirectoryUnavailable, InvalidKey
+from services import (
+    access,
+    admission,
+    bulkhead,
+    catalogue,
+    cors,
+    discovery,
+    envelope,
+    gateway,
+    preview,
+    rates,
+    refusals,
+    respond,
+    usage,
+)
+from services.action import Action
+from services.cache.asked import asked
+from services.errors import MethodNotAllowed, NotFound, ProxyError, RateLimited, Unauthenticated
+from services.exchange import Reply
+from services.explain import explain
 from services.heygen import testmode
+from services.invocation import Invocation
+from services.recording import keys
+from services.service import Service
 
 logger = logging.getLogger("ai_proxy")
 _VIDEO = Path(__file__).parent.parent / "sandbox" / "video.mp4"
@@ -33,52 +54,98 @@ async def invoke(request: HttpRequest, org: str, service: str, action: str) -> H
     """Carry out one named action for an org."""
     started = time.perf_counter()
     request_id = respond.request_id(request)
-    seconds = 0.0
+    seconds, known, fault = 0.0, None, None
+    trail = usage.Trail()
     response: HttpResponseBase
     try:
+        # Before the call: nothing may come between a stream and whoever closes it.
+        known = await _org(org) if "HTTP_ORIGIN" in request.META else None
         respond.require_https(request)
         if request.method == "OPTIONS":
             response = cors.preflight()
         else:
-            response, seconds = await _invoke(request, org, service, action)
+            response, seconds = await _invoke(request, trail, org, service, action)
     except ProxyError as exc:
-        response, seconds = respond.error(exc, request_id), exc.seconds
+        fault, seconds = exc, exc.seconds
+        response = respond.error(exc, request_id)
+        refusals.note(request.META, exc, org=org, known=trail.caller is not None)
     except Exception:
         logger.exception("The call %s failed in the proxy", request_id)
-        response = respond.error(ProxyError(), request_id)
-    cors.mark(response, request, await _org(org) if "HTTP_ORIGIN" in request.META else None)
+        fault = ProxyError()
+        response = respond.error(fault, request_id)
+    cors.mark(response, request, known)
     respond.finish(response, request_id, started, seconds)
+    usage.note(trail, response, fault, request_id, started=started, upstream_seconds=seconds)
     return response
 
 
 async def _invoke(
-    request: HttpRequest, org: str, service_slug: str, action_slug: str
+    request: HttpRequest, trail: usage.Trail, org: str, service_slug: str, action_slug: str
 ) -> tuple[HttpResponseBase, float]:
-    authorization = request.META.get("HTTP_AUTHORIZATION")
-    caller = await access.caller(authorization, org)
+    caller = trail.caller = await _caller(request, org)
     policy = caller.org.policy(service_slug)
     service = catalogue.find_service(service_slug, policy)
+    trail.service = service.slug
     action = catalogue.find_action(service, action_slug, policy)
+    trail.action = action.slug
     if request.method != "POST":
         raise MethodNotAllowed(request.method or "", "POST, OPTIONS")
-    access.permit(caller, service, action)
-    cors.permit(request, caller)
+    left = admission.admit(request, caller, (service, action))
+    leave = bulkhead.enter(caller.org.slug)
+    reply: Reply | None = None
+    try:
+        trail.dry = preview.wanted(request.META)
+        reply = await _carried_out(request, caller, service, action, dry=trail.dry)
+        rates.tell(reply.headers, left)
+        respond.add(reply.headers, respond.lifetime(service, action, org))
+        return respond.success(reply, then=leave), reply.upstream_seconds
+    except BaseException:
+        leave()
+        if reply is not None and reply.stream is not None:
+            await reply.stream.aclose()
+        raise
+
+
+async def _carried_out(
+    request: HttpRequest, caller: Caller, service: Service, action: Action, *, dry: bool
+) -> Reply:
     call = await envelope.parse(request, action)
     try:
-        key = (authorization or "").partition(" ")[2]
-        media = _media(request, org)
-        reply = await gateway.invoke(gateway.Invocation(caller, service, action, call, media, key))
+        call = keys.named(request.META, call)
+        key = request.META["HTTP_AUTHORIZATION"].partition(" ")[2]
+        media = _media(request, caller.org.slug)
+        wish = asked(request.META)
+        known = respond.request_id(request)
+        given = Invocation(caller, service, action, call, media, key, wish, dry, known)
+        return await gateway.invoke(given)
     finally:
         for upload in call.uploads:
             upload.close()
-    response = respond.success(reply)
-    respond.lifetime(response, service, action, org)
-    return response, reply.upstream_seconds
+
+
+async def _caller(request: HttpRequest, org: str) -> Caller:
+    try:
+        return await access.caller(request.META.get("HTTP_AUTHORIZATION"), org)
+    except Unauthenticated as exc:
+        if isinstance(exc.__cause__, InvalidKey):
+            rates.limiter.failed(request)
+        raise
 
 
 def _media(request: HttpRequest, org: str) -> Callable[[str], str]:
     folder = f"/api/ai-proxy/orgs/{org}/test-media"
     return lambda video: request.build_absolute_uri(f"{folder}/{video}.mp4")
+
+
+async def refused(request: HttpRequest, exc: ProxyError) -> HttpResponse:
+    """An error to a request that reached no view."""
+    started, request_id = time.perf_counter(), respond.request_id(request)
+    response = respond.error(exc, request_id)
+    parts = request.path_info.split("/")
+    org = await _org(parts[4]) if len(parts) > 4 and parts[3] == "orgs" else None
+    cors.mark(response, request, org)
+    respond.finish(response, request_id, started)
+    return response
 
 
 async def _org(slug: str) -> OrgRecord | None:
@@ -134,10 +201,11 @@ class ServiceList(Discovery):
 
     def get(self, request: Request, org: str) -> Response:
         caller = cast(Caller, request.user)
-        cors.permit(request, caller)
+        left = admission.admit(request, caller, "read")
         known = caller.org
         return Response(
-            [discovery.summary(item, known.policy(item.slug)) for item in catalogue.SERVICES]
+            [discovery.summary(item, known.policy(item.slug)) for item in catalogue.SERVICES],
+            headers=left,
         )
 
 
@@ -148,15 +216,27 @@ class ServiceDetail(Discovery):
         caller = cast(Caller, request.user)
         policy = caller.org.policy(service)
         found = catalogue.find_service(service, policy)
-        cors.permit(request, caller)
-        return Response(discovery.detail(found, policy))
+        left = admission.admit(request, caller, "read")
+        return Response(discovery.detail(found, policy), headers=left)
+
+
+class Explanation(Discovery):
+    """Which credential calls of a service would use, and why."""
+
+    def get(self, request: Request, org: str, service: str) -> Response:
+        caller = cast(Caller, request.user)
+        found = catalogue.find_service(service, caller.org.policy(service))
+        left = admission.admit(request, caller, "read")
+        managing = "manage" in caller.key.access and caller.may(service, "*")
+        return Response(explain(caller.org, found, managing=managing), headers=left)
 
 
 def handle_exception(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """DRF's errors in the one error shape."""
     request_id = respond.request_id(context["request"])
+    known = not isinstance(exc, AccessError)
     if isinstance(exc, AccessError):
-        return respond.error(access.translated(exc), request_id)
+        exc = _refusal(exc, context["request"])
     if isinstance(exc, DrfMethodNotAllowed):
         view = context["view"]
         exc = MethodNotAllowed(context["request"].method, ", ".join(view.allowed_methods))
@@ -165,6 +245,17 @@ def handle_exception(exc: Exception, context: dict[str, Any]) -> HttpResponse | 
         wrapped.status = exc.status_code
         exc = wrapped
     if isinstance(exc, ProxyError):
+        org = context["view"].kwargs.get("org", "")
+        refusals.note(context["request"].META, exc, org=org, known=known)
         return respond.error(exc, request_id)
-    logger.error("Discovery failed", exc_info=exc)
+    logger.error("The request %s failed in the proxy", request_id, exc_info=exc)
     return respond.error(ProxyError(), request_id)
+
+
+def _refusal(exc: AccessError, request: HttpRequest) -> ProxyError:
+    try:
+        if isinstance(exc, InvalidKey):
+            rates.limiter.failed(request)
+    except RateLimited as limited:
+        return limited
+    return access.translated(exc)

@@ -32,6 +32,14 @@ class Answer:
 def post(
     account: Account, path: str, pieces: Sequence[bytes], *, slow: bool = False, **headers: str
 ) -> Answer:
+    """`posted`, for a test that is no coroutine."""
+    answer: Answer = async_to_sync(posted)(account, path, pieces, slow=slow, **headers)
+    return answer
+
+
+async def posted(
+    account: Account, path: str, pieces: Sequence[bytes], *, slow: bool = False, **headers: str
+) -> Answer:
     """POST a body in these pieces; names of `headers` are written with underscores.
 
     A slow caller never sends the last piece.
@@ -63,7 +71,7 @@ def post(
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    async_to_sync(application)(scope, receive, send)
+    await application(scope, receive, send)
     body = b"".join(message.get("body", b"") for message in sent[1:])
     shown = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return Answer(sent[0]["status"], body, len(pieces) - len(waiting), shown)

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import redis
 import requests
+from django.db import connection
 from django.test import Client
+from playwright.sync_api import Browser
 
+from credentials import guards
 from credentials.directory import directory
+from jobs import owners
+from services import observing
+from services.cache.reads import reads
+from services.circuit import circuits
+from services.rates import limiter
+from services.refusals import refusals
+from services.usage import calls
+from tests.browser import chromium
+from tests.demo import Demo
 from tests.factories import Account, make_account
 from tests.live import free_port, running
 from tests.upstream import Upstream
@@ -24,6 +38,18 @@ BASE_URLS = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones last: what is wrong shows in the first minutes."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests empty their tables; those of the audit record's guards put these back."""
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        guards.remove(None, editor)
+
+
 @pytest.fixture(autouse=True)
 def _fresh_directory() -> Iterator[None]:
     """Every look-up asks the revision, so that a test's changes are seen at once."""
@@ -33,6 +59,50 @@ def _fresh_directory() -> Iterator[None]:
     yield
     directory.max_age = before
     directory.forget()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> Iterator[None]:
+    """No test counts against another's limits, or lives with another's faults."""
+    limiter.forget()
+    circuits.forget()
+    _forget_what_redis_knows()
+    yield
+    limiter.forget()
+    circuits.forget()
+
+
+def _forget_what_redis_knows() -> None:
+    """Counts that another test's memory shared are, to this one's, those of another machine."""
+    if url := os.environ.get("REDIS_URL"):
+        with redis.Redis.from_url(url) as server:
+            if names := list(server.scan_iter("{ai-proxy-rates}:*", count=1000)):
+                server.delete(*names)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_notes() -> Iterator[None]:
+    """What one test left to be written down is not another's; no thread writes it here."""
+    yield
+    calls.forget()
+    refusals.forget()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """No test is answered from what another one kept."""
+    reads.store.clear()
+    observing.memory.clear()
+    yield
+    reads.store.clear()
+    observing.memory.clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_owners() -> Iterator[None]:
+    """No test knows whose things were another's."""
+    yield
+    owners.memory.clear()
 
 
 @pytest.fixture(scope="session")
@@ -133,3 +203,16 @@ def sandbox(_sandbox: Sandbox, settings: Any) -> Sandbox:
     _sandbox.reset()
     settings.HEYGEN_BASE_URL = settings.HEYGEN_UPLOAD_BASE_URL = _sandbox.url
     return _sandbox
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What `make run` says of itself while it runs in a newcomer's copy."""
+    with Demo(tmp_path_factory.mktemp("demo") / "clone").run() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started

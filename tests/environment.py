@@ -15,6 +15,11 @@ os.environ.update(
         "HTTPS_ONLY": "false",
         "ALLOW_INSECURE_UPSTREAMS": "true",
         "HEYGEN_GENERATION": "legacy",
+        "CACHE_BYTES": "0",  # nearly every test asks the vendor again; test_cache.py keeps
+        "RATE_ORG": "1000000",
+        "RATE_BROWSER_KEY": "1000000",
+        "RATE_SERVER_KEY": "1000000",
+        "RATE_FAILED_AUTH": "1000000",
     }
 )
 for name in ("HEYGEN_BASE_URL", "HEYGEN_UPLOAD_BASE_URL", "ELEVENLABS_BASE_URL"):

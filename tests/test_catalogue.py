@@ -4,6 +4,7 @@ import ast
 import importlib
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,64 @@ def test_every_schema_compiles_and_refuses(service):
         if "body" in data and action.request == "json":
             with pytest.raises(BadRequest, match=r"^body"):
                 schema.check(service, action, Call(body=["no object"]))
+
+
+# Lists in the bodies of paid actions that make no more than one thing, however long they are.
+ONE_PIECE = {
+    "heygen:generate-video": {"video_inputs"},  # scenes
+    "heygen:generate-video-agent": {"files"},
+    "heygen:v3-create-ai-clipping": {"output_settings.duration_types"},
+    "heygen:v3-create-avatar": {"reference_images"},
+    "heygen:v3-create-background-removal": {"layers"},
+    "heygen:v3-generate-template-video": {"scene_ids"},
+    "heygen:v3-create-video-agent": {"files"},
+    "heygen:v3-send-video-agent-message": {"files"},
+    "heygen:v3-create-video": {"avatar_id", "references", "scenes"},
+    "elevenlabs:add-voice": {"files"},
+    "elevenlabs:edit-voice": {"files"},
+} | {
+    f"elevenlabs:{slug}": {
+        "pronunciation_dictionary_locators", "previous_request_ids", "next_request_ids"
+    }
+    for slug in ("tts", "tts-stream", "tts-timestamps")
+}  # fmt: skip
+SETTINGS = {"stock_voice_config.preferred_stock_voice_ids"}  # of what is made, wherever they stand
+
+
+def lists(service: Service, part: Any, place: str = "") -> Iterator[str]:
+    """The dotted places of all lists in a body, but those inside a list's items."""
+    if not isinstance(part, dict):
+        return
+    if "array" in (part.get("type"), *(part["type"] if isinstance(part.get("type"), list) else ())):
+        yield place
+        return
+    for name, inner in part.get("properties", {}).items():
+        yield from lists(service, inner, f"{place}.{name}".lstrip("."))
+    for inner in part.get("oneOf", ()):
+        yield from lists(service, inner, place)
+
+
+@each_service
+def test_paid_lists_are_counted(service: Service) -> None:
+    """A new action that makes many things with one call must say where they stand."""
+    found: dict[str, set[str]] = {}
+    for action in filter(service.paid, service.actions):
+        body = service.schemas.get(action.slug, {}).get("body")
+        places = set(lists(service, body)) - SETTINGS
+        if body and action.pieces:
+            assert action.pieces.partition(".")[0] in places, action.slug
+        if uncounted := places - {action.pieces.partition(".")[0]}:
+            found[f"{service.slug}:{action.slug}"] = uncounted
+        assert action.pieces or not action.slug.endswith("-batch"), action.slug
+    own = {name: places for name, places in ONE_PIECE.items() if name.startswith(service.slug)}
+    assert found == own
+
+
+@each_service
+def test_renewed_actions_count_as_their_steps(service: Service) -> None:
+    for slug, renewal in service.translations.items():
+        many = any(service.by_slug[step].pieces for step in renewal.through)
+        assert not many or service.by_slug[slug].pieces, slug
 
 
 MADE = {"Action", "Param", "Job", "Pages"}

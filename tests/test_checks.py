@@ -63,10 +63,11 @@ def clean(env: dict[str, str]) -> dict[str, str]:
 
 
 def values(env: dict[str, str]) -> dict[str, str]:
-    """All settings that this environment gives."""
+    """All settings that this environment gives; the console's look is read from none."""
     script = (
         "import json; from proxy_project import settings as s;"
-        "print(json.dumps({name: repr(getattr(s, name)) for name in dir(s) if name.isupper()}))"
+        "names = [name for name in dir(s) if name.isupper() and name != 'UNFOLD'];"
+        "print(json.dumps({name: repr(getattr(s, name)) for name in names}))"
     )
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, env=clean(env), cwd=ROOT, capture_output=True, check=True)
@@ -76,7 +77,7 @@ def values(env: dict[str, str]) -> dict[str, str]:
 def test_shown_defaults_are_the_defaults():
     said = {name: shown.strip("`") for name, shown in rows().items() if shown.startswith("`")}
     written = {name: text for name, text in lines().items() if name not in SECRETS}
-    for name in ("DATABASE_URL", "REDIS_URL"):
+    for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL"):
         del written[name]  # an example each, not the default
     assert set(said) == set(written)
     assert values({}) == values(said) == values(written)
@@ -160,6 +161,13 @@ UNSAFE = [
     ({"HEYGEN_GENERATION": "v2"}, ["proxy.E011"]),
     ({"HEYGEN_GENERATION": "V3"}, ["proxy.E011"]),
     ({"HEYGEN_GENERATION": ""}, ["proxy.E011"]),
+    ({"TASKS_BACKEND": "celery"}, ["proxy.E015"]),
+    ({"TASKS_BACKEND": "rq", "REDIS_URL": ""}, ["proxy.E015"]),
+    ({"TASKS_BACKEND": "rq", "REDIS_URL": "redis://localhost"}, []),
+    ({"JOB_HOURS": 8761.0}, ["proxy.E013"]),
+    ({"JOB_FRESH_SECONDS": 0.0, "RATE_LINK": 0}, []),
+    ({"POLL_RATE": 0.0}, ["proxy.E013"]),
+    ({"POLL_RATE": float("nan")}, ["proxy.E013"]),
     *(({name: "http://api.example.com"}, ["proxy.E010"]) for name in PUBLIC),
 ]
 
@@ -177,6 +185,7 @@ SAFE_URLS = (
     "https://93.184.216.34",
     "https://[::ffff:93.184.216.34]",
     "https://[2606:2800:220:1:248:1893:25c8:1946]",
+    "https://[64:ff9b::5db8:d822]",
 )
 HOSTILE_URLS = (
     "", "api.heygen.com", "//api.heygen.com", "https://", "https:///v1", "https:api.heygen.com",
@@ -192,6 +201,10 @@ HOSTILE_URLS = (
     "https://100.64.0.1", "https://[::1]", "https://[::]", "https://[fe80::1]",
     "https://[fc00::1]", "https://[::ffff:169.254.169.254]", "https://[::ffff:a9fe:a9fe]",
     "https://[::ffff:127.0.0.1]", "https://[fe80::1%25eth0]",
+    "https://224.0.0.1", "https://240.0.0.1", "https://255.255.255.255", "https://198.18.0.1",
+    "https://192.0.0.192", "https://192.88.99.1", "https://168.63.129.16", "https://[ff02::1]",
+    "https://[fec0::1]", "https://[fd00:ec2::254]", "https://[2001::1]", "https://[2002:7f00:1::]",
+    "https://[64:ff9b::a9fe:a9fe]", "https://[64:ff9b:1::1]", "https://[::127.0.0.1]",
     "https://2130706433", "https://2852039166", "https://0x7f000001", "https://0177.0.0.1",
     "https://017700000001", "https://0x7f.0x0.0x0.0x1", "https://127.0.0.0x1",
     "https://127.0.0%2e1", "https://127%2e0.0.1", "https://1.2.3.4.5", "https://256.256.256.256",
@@ -222,3 +235,8 @@ def test_sandbox_may_be_local(settings):
         assert found(settings, PUBLIC | local | {"HEYGEN_BASE_URL": url}) == []
     for url in ("", "ftp://127.0.0.1", "http://user@127.0.0.1", "http://127.0.0.1?x"):
         assert found(settings, PUBLIC | local | {"HEYGEN_BASE_URL": url}) == ["proxy.E010"]
+
+
+def test_log_level_may_be_lower_case():
+    done = manage(SECRETS | {"LOG_LEVEL": "debug"}, "check")
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)

@@ -1,11 +1,15 @@
 """Which browsers may call and read the answers: by org, by key, on success, error, preflight."""
 
+import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from credentials.directory import directory
 from credentials.issue import issue
+from credentials.models import Org
 from tests.factories import make_account, make_org
 
 APP, KEY, ORG2 = "https://app.example.com", "https://key.example.com", "https://globex.example.com"
@@ -113,9 +117,10 @@ def test_preflight_needs_no_key(client, vendor, keys, route, django_assert_num_q
             response = ask(client, "OPTIONS", path, origin, **asked)
         assert (origin, response.status_code, response.content) == (origin, 204, b"")
         assert allowed(response) == (origin if readable else None)
-        assert response.headers["Access-Control-Allow-Methods"] == "GET, POST, OPTIONS"
+        methods = response.headers["Access-Control-Allow-Methods"]
+        assert methods == "GET, POST, PUT, PATCH, DELETE, OPTIONS"
         names = response.headers["Access-Control-Allow-Headers"].lower().split(", ")
-        assert {"authorization", "content-type", "idempotency-key"} <= set(names)
+        assert {"authorization", "content-type", "idempotency-key", "x-dry-run"} <= set(names)
         assert response.headers["Access-Control-Max-Age"].isdigit()
     assert vendor.requests == []
 
@@ -140,6 +145,44 @@ def test_revoked_key_takes_its_origins_along(client, keys):
     key.revoke()
     response = client.get(url, headers=headers)
     assert (response.status_code, allowed(response)) == (401, None)
+
+
+@each_route
+def test_key_is_not_for_another_keys_origin(client, vendor, keys, route):
+    """Its answers can be read there, as the preflight, which knows no key, has said."""
+    method, path = ROUTES[route]
+    org = Org.objects.get(slug="acme")
+    texts = {origin: issue(org, origins=[origin])[1] for origin in (KEY, ORG2)}
+    for mine, other in ((KEY, ORG2), (ORG2, KEY)):
+        vendor.reset()
+        refused = ask(client, method, path, other, texts[mine])
+        assert (refused.status_code, allowed(refused)) == (403, other)
+        assert vendor.requests == []
+        answer = ask(client, method, path, mine, texts[mine])
+        assert (answer.status_code, allowed(answer)) == (200, mine)
+
+
+@each_route
+def test_expired_key_takes_its_origins_along(client, keys, route):
+    """At its time, though nothing changes in the database, and nobody asks it."""
+    method, path = ROUTES[route]
+    org, soon = Org.objects.get(slug="acme"), timezone.now() + timedelta(seconds=1)
+    issue(org, origins=["https://long-gone.example.com"], expires_at=soon - timedelta(days=1))
+    issue(org, origins=["https://goes.example.com", KEY], expires_at=soon)
+    issue(org, origins=["https://stays.example.com"], expires_at=soon)
+    issue(org, origins=["https://stays.example.com"], expires_at=soon + timedelta(days=1))
+    directory.max_age = 60
+
+    def open_to(when):
+        names = ("long-gone", "goes", "stays")
+        origins = [*(f"https://{name}.example.com" for name in names), APP, KEY]
+        found = [ask(client, verb, path, o) for verb in ("OPTIONS", method) for o in origins]
+        assert when == (timezone.now() < soon)
+        return [allowed(response) is not None for response in found]
+
+    assert open_to(True) == [False, True, True, True, True] * 2
+    time.sleep(max(0.0, (soon - timezone.now()).total_seconds()))
+    assert open_to(False) == [False, False, True, True, True] * 2
 
 
 def test_any_origin_is_never_a_star(client, db, vendor):

@@ -110,6 +110,22 @@ def test_endpoints_have_promised_names(call, service):
         assert item["path_template"].count("{") == len(in_path)
 
 
+@pytest.mark.parametrize(
+    ("generation", "old"), [("v3", "vendor"), ("auto", "here"), ("legacy", "here")]
+)
+def test_endpoint_tells_who_keeps_to_a_key(
+    call: Caller, settings: Any, generation: str, old: str
+) -> None:
+    settings.HEYGEN_GENERATION = generation
+    told = {item["slug"]: item["idempotency"] for item in detail(call)["endpoints"]}
+    assert (told["v3-create-video"], told["v3-create-background-removal"]) == ("vendor", "vendor")
+    assert (told["v3-create-speech"], told["v3-list-videos"]) == ("here", "none")
+    assert (told["generate-video"], told["text-to-speech"]) == (old, "here")
+    assert {item["idempotency"] for item in detail(call, "elevenlabs")["endpoints"]} == {
+        "here", "none"
+    }  # fmt: skip
+
+
 def test_every_mode_is_in_use(call):
     items = [item for slug in SLUGS for item in detail(call, slug)["endpoints"]]
     assert {item["request_mode"] for item in items} == {"raw", "json", "multipart", "binary"}

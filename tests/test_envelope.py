@@ -184,6 +184,34 @@ def test_deep_objects_count_too(call, vendor):
     assert_refused(response, vendor, 400, detail, "body_too_complex")
 
 
+@pytest.mark.parametrize("multipart", [False, True])
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        (f"[{'1,' * 99_990}1]", True),
+        (f"[{'1,' * 100_001}1]", False),
+        (json.dumps("," * 200_000), True),
+        (json.dumps('\\",' * 200_000), True),
+        (f"[{',' * 100_001}", False),
+    ],
+    ids=["many", "too many", "in a text", "after quotes in a text", "broken"],
+)
+def test_values_are_counted(call, vendor, text, fits, multipart):
+    body = f'{{"variables": {{}}, "x": {text}}}'
+    if multipart:
+        parts = {"path_params": b'{"template_id": "t1"}', "body": body.encode()}
+        (raw, kind), what = form(**parts), "The multipart part body"
+    else:
+        raw, kind = f'{{{PARAMS}, "body": {body}}}', "application/json"
+        what = "The request body"
+    response = post(call, raw, kind=kind)
+    if fits:
+        assert response.status_code == 200
+        return
+    detail = f"{what} holds more than 100000 values."
+    assert_refused(response, vendor, 400, detail, "body_too_complex")
+
+
 def test_size_has_an_edge(call, account, vendor, settings):
     settings.MAX_JSON_BYTES = 1000
     fits, path = b"{}" + b" " * 998, call.url("list-avatars")

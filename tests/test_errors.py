@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from credentials.models import Credential
-from services import elevenlabs, heygen
+from services import circuit, elevenlabs, heygen, retries
+from services.action import Deadlines
 from tests import asgi
 from tests.factories import make_account, make_org, make_policy
 from tests.problems import REQUEST_ID, problem
@@ -15,6 +16,13 @@ from tests.problems import REQUEST_ID, problem
 FAILED = "The upstream external service request failed."
 VIDEO = {"type": "avatar", "avatar_id": "a", "script": "Hi", "voice_id": "v"}
 GET, POST = ("list-avatars", {}), ("v3-create-video", {"body": VIDEO})
+
+
+@pytest.fixture(autouse=True)
+def _each_call_by_itself(monkeypatch):
+    """One send a call, whatever the calls before met; retries and the breaker have own tests."""
+    monkeypatch.setattr(retries, "ATTEMPTS", 1)
+    monkeypatch.setattr(circuit, "MIN_CALLS", 1_000_000)
 
 
 PLACE = {"org": "acme", "service": "heygen", "action": "get-template"}
@@ -298,25 +306,26 @@ def test_bad_json_is_bad_gateway(call, vendor, body):
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+BROKEN, CUT = "upstream_broken", "upstream_truncated"
 WIRES = [
-    b"garbage\r\n\r\n",
-    HEAD + b'Content-Length: 100\r\n\r\n{"data": 1}',
-    HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
-    HEAD + b"Content-Length: x\r\n\r\nxx",
-    HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{}",
-    HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
-    HEAD + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
-    HEAD + b"Bad Header\r\n\r\n{}",
-    HEAD.replace(b"200", b"400") + b'Content-Length: 100\r\n\r\n{"message": 1}',
+    (b"garbage\r\n\r\n", BROKEN),
+    (HEAD + b'Content-Length: 100\r\n\r\n{"data": 1}', CUT),
+    (HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx", BROKEN),
+    (HEAD + b"Content-Length: x\r\n\r\nxx", BROKEN),
+    (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{}", CUT),
+    (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", CUT),
+    (HEAD + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", CUT),
+    (HEAD + b"Bad Header\r\n\r\n{}", BROKEN),
+    (HEAD.replace(b"200", b"400") + b'Content-Length: 100\r\n\r\n{"message": 1}', CUT),
 ]
 
 
-@pytest.mark.parametrize("wire", WIRES)
-def test_broken_wire_is_bad_gateway(call, vendor, wire):
+@pytest.mark.parametrize(("wire", "code"), WIRES)
+def test_broken_wire_is_bad_gateway(call, vendor, wire, code):
     vendor.answers(raw=wire)
     for (action, envelope), again in ((GET, True), (POST, False)):
         response = call(action, envelope, X_Request_Id=REQUEST_ID)
-        wanted = problem(FAILED, "upstream_broken", origin="upstream", retryable=again)
+        wanted = problem(FAILED, code, origin="upstream", retryable=again)
         assert (response.status_code, response.json()) == (502, wanted)
 
 
@@ -344,10 +353,30 @@ SLOW = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("service", "words", "code"),
+    [
+        ("elevenlabs", "too_many_concurrent_requests", "upstream_busy"),
+        ("elevenlabs", "system_busy", "upstream_error"),
+        ("heygen", "too_many_concurrent_requests", "upstream_error"),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_full_plan_is_told_from_a_full_vendor(call, vendor, service, words, code, status):
+    told = {"status": words, "message": "Wait."}
+    vendor.answers({"detail": told}, status=status, headers={"Retry-After": "3"})
+    slug = {"elevenlabs": "list-models", "heygen": "list-avatars"}[service]
+    response = call(slug, service=service)
+    assert (response.status_code, response.headers["Retry-After"]) == (status, "3")
+    fault = response.json()
+    assert (fault["code"], fault["origin"], fault["retryable"]) == (code, "upstream", True)
+    assert fault["upstream"] == {"status": status, "body": {"detail": told}}
+
+
 @pytest.mark.parametrize("script", SLOW)
 def test_slow_answer_times_out(call, vendor, monkeypatch, script):
     """One deadline over the whole exchange, however the time is spent."""
-    monkeypatch.setitem(vars(heygen.SERVICE), "timeout", 0.2)
+    monkeypatch.setitem(vars(heygen.SERVICE), "deadlines", Deadlines(total=0.2))
     vendor.answers({}, **script)
     for (action, envelope), again in ((GET, True), (POST, False)):
         response = call(action, envelope, X_Request_Id=REQUEST_ID)
@@ -356,7 +385,7 @@ def test_slow_answer_times_out(call, vendor, monkeypatch, script):
 
 
 def test_slow_file_times_out(call, vendor, monkeypatch):
-    monkeypatch.setitem(vars(elevenlabs.SERVICE), "transfer_timeout", 0.15)
+    monkeypatch.setitem(vars(elevenlabs.SERVICE), "transfers", Deadlines(total=0.15))
     vendor.answers(b"ID3", delay=1.0)
     envelope = {"path_params": {"voice_id": "v"}, "body": {"text": "Hi"}}
     response = call("tts", envelope, service="elevenlabs")

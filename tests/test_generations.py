@@ -8,11 +8,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.db import OperationalError
 
 from credentials import vault
+from credentials.crypto import Secret
 from credentials.models import Retirement
 from services import catalogue
+from services.action import Call, Deadlines
+from services.errors import UpstreamTimeout
+from services.exchange import Keys
 from services.heygen import SERVICE
+from services.service import Step
+from services.walk import Walk
 from tests.conftest import Caller, Sandbox
 from tests.factories import Account, make_account, make_policy
 from tests.upstream import Received, Script, Upstream
@@ -111,6 +119,21 @@ def test_auto_remembers_what_is_gone(heygen: Caller, sandbox: Sandbox, settings:
     assert heygen("list-templates").status_code == 200
     assert sandbox.targets == ["GET /v2/templates", "GET /v3/templates", "GET /v3/templates"]
     assert [row.service for row in Retirement.objects.filter(org=heygen.account.org)] == ["heygen"]
+
+
+def test_auto_answers_though_nothing_is_remembered(
+    heygen: Caller, sandbox: Sandbox, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database went away while the vendor answered: the call is none the worse."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("gone")
+
+    settings.HEYGEN_GENERATION = "auto"
+    sandbox.control("config", {"legacy": False})
+    monkeypatch.setattr(Retirement.objects, "get_or_create", fail)
+    assert heygen("list-templates").status_code == 200
+    assert not Retirement.objects.exists()
 
 
 def test_auto_keeps_answers_of_living_api(heygen: Caller, sandbox: Sandbox, settings: Any) -> None:
@@ -291,7 +314,8 @@ def test_slow_lists_are_cut_at_deadline(
     call: Caller, vendor: Upstream, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.HEYGEN_GENERATION = "v3"
-    monkeypatch.setitem(catalogue._BY_SLUG, "heygen", replace(SERVICE, timeout=0.6))
+    quick = replace(SERVICE, deadlines=Deadlines(total=0.6))
+    monkeypatch.setitem(catalogue._BY_SLUG, "heygen", quick)
 
     def page(received: Received) -> Script:
         late = 2.0 if "token=2" in received.target else 0.0
@@ -304,3 +328,35 @@ def test_slow_lists_are_cut_at_deadline(
     assert response.headers["X-Contract-Notes"] == (
         "v3-list-templates: stopped after 1 items, there are more"
     )
+
+
+def test_large_lists_are_cut(call: Caller, vendor: Upstream, settings: Any) -> None:
+    """All pages of a list together are no larger than one answer may be."""
+    settings.HEYGEN_GENERATION, settings.MAX_ANSWER_BYTES = "v3", 2500
+    rows = [{"id": "t", "name": "n" * 1000}]
+    vendor.answers({"data": rows, "has_more": True, "next_token": "2"})
+    response = call("list-templates")
+    assert (response.status_code, len(vendor.requests)) == (200, 3)
+    assert "stopped after 3 items" in response.headers["X-Contract-Notes"]
+
+
+def test_both_generations_share_the_time(call: Caller, vendor: Upstream, settings: Any) -> None:
+    settings.HEYGEN_GENERATION = "auto"
+
+    def play(received: Received) -> Script:
+        if received.target.startswith("/v3"):
+            return Script(body=b'{"data": []}', delay=1.2)
+        return Script(status=410, body=b"{}", delay=0.9)
+
+    vendor.plays(play)
+    started = time.monotonic()
+    assert call("list-templates", Prefer="wait=1").status_code == 504
+    assert time.monotonic() - started < 2.0
+
+
+def test_nothing_is_sent_when_time_is_over(call: Caller, vendor: Upstream, settings: Any) -> None:
+    settings.HEYGEN_GENERATION = "v3"
+    walk = Walk(SERVICE, Call(), Keys(Secret("sk-test-0001")), scope="", within=-1)
+    with pytest.raises(UpstreamTimeout):
+        async_to_sync(walk._values)((Step("v3-list-templates"),))
+    assert vendor.requests == []

@@ -1,5 +1,6 @@
 """Files on their way through: as parts under their own names, or as the raw body."""
 
+import asyncio
 import hashlib
 import io
 import json
@@ -11,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from multipart import MultipartParser
 
+from services import strict
+from services.body import Spool
 from tests import asgi
 from tests.problems import REQUEST_ID, assert_refused
 
@@ -334,3 +337,34 @@ def test_names_with_spaces_stay_readable(call, vendor):
     envelope = {"path_params": {"voice_id": "v"}, "body": {"name": "n", "na me é": "x"}}
     assert call("edit-voice", envelope, service="elevenlabs").status_code == 200
     assert 'name="na me é"'.encode() in vendor.requests[0].body
+
+
+@pytest.mark.parametrize("size", [MIB // 2, 3 * MIB], ids=["in memory", "on disk"])
+def test_file_is_read_by_two_sends_at_a_time(size):
+    """The first was given up, and has not noticed yet."""
+    spool, content = Spool(), random.Random(1).randbytes(size)
+    spool.write(content)
+
+    async def whole():
+        first = spool.chunks()
+        parts = [await anext(first)]
+        second = [chunk async for chunk in spool.chunks()]
+        parts += [chunk async for chunk in first]
+        return b"".join(parts), b"".join(second)
+
+    assert asyncio.run(whole()) == (content, content)
+    spool.close()
+
+
+def test_long_json_part_is_read_off_the_event_loop(call, vendor, monkeypatch):
+    on_loop = []
+
+    def loads(raw, **options):
+        on_loop.append(asyncio._get_running_loop() is not None)
+        return plainly(raw, **options)
+
+    plainly = strict.loads
+    monkeypatch.setattr(strict, "loads", loads)
+    for name in ("a" * 2 * MIB, "Ann"):
+        post(call, form(part("body", {"name": name}), part("files", b"x", "a.mp3", "audio/mpeg")))
+    assert on_loop == [False, True]

@@ -21,7 +21,7 @@ def blocks(language: str) -> list[str]:
 
 @pytest.mark.slow
 def test_shell_lines_work(tmp_path: Path) -> None:
-    run, test, curl, credential = blocks("sh")
+    run, test, curl, credential, managing = blocks("sh")
     assert (run, test) == ("make run\n", "make test\n")  # what runs this test, and Demo.run
     newcomer = Demo(tmp_path)
     (tmp_path / "heygen-key.txt").write_text("sandbox-heygen-key\n")
@@ -30,6 +30,10 @@ def test_shell_lines_work(tmp_path: Path) -> None:
         assert json.loads(shell(newcomer, here)) == json.loads(blocks("json")[0])
         assert shell(newcomer, credential).startswith("Stored my-org / heygen")
         assert json.loads(shell(newcomer, here)) == json.loads(blocks("json")[0])
+        there = managing.replace("http://127.0.0.1:8000", demo["base_url"])
+        stored, made = map(json.loads, shell(newcomer, there).replace("}{", "}\n{").splitlines())
+        assert (stored["verified"], stored["data"]["service"]) == (True, "heygen")
+        assert (made["data"]["kind"], made["key"][:5]) == ("browser", "aipb_")
 
 
 def shell(newcomer: Demo, script: str) -> str:

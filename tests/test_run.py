@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import socket
 import stat
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ import pytest
 import requests
 
 from tests.demo import Demo
-from tests.live import ROOT
+from tests.live import ROOT, running
 
 pytestmark = pytest.mark.slow
 GENERATIONS = [
@@ -67,6 +70,18 @@ def call(demo: dict[str, str]) -> requests.Response:
     return requests.post(url, headers={"Authorization": f"Api-Key {demo['api_key']}"}, timeout=10)
 
 
+def test_example_settings_are_filled_in(tmp_path: Path) -> None:
+    """`cp .env.example .env` leaves the secrets empty; what else is there stays."""
+    path = tmp_path / ".env"
+    path.write_text((ROOT / ".env.example").read_text() + "WORKERS=3\n")
+    with Demo(tmp_path / "clone", ENV_FILE=str(path)).run() as demo:
+        assert call(demo).status_code == 200
+    lines = path.read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert given["WORKERS"] == "3"
+    assert all(given[name] for name in ("SECRET_KEY", "CREDENTIAL_KEYS", "API_KEY_PEPPER"))
+
+
 def test_unfinished_last_line_is_kept_apart(tmp_path: Path) -> None:
     path = tmp_path / ".env"
     path.write_text("HEYGEN_BASE_URL=https://api.heygen.com\nALLOW_INSECURE_UPSTREAMS=false")
@@ -104,3 +119,13 @@ def test_admin_of_demo_can_log_in(tmp_path: Path) -> None:
         style = browser.get(f"{demo['base_url']}/static/admin/css/base.css", timeout=10)
     assert "Credentials" in home.text
     assert (style.status_code, style.headers["Content-Type"]) == (200, 'text/css; charset="utf-8"')
+
+
+def test_closed_terminal_leaves_nothing_running(tmp_path: Path) -> None:
+    newcomer = Demo(tmp_path)
+    with running(["make", "run"], newcomer.port, newcomer.env, tmp_path) as process:
+        os.killpg(process.pid, signal.SIGHUP)
+        process.wait(15)
+        for port in (newcomer.port, newcomer.sandbox_port):
+            with socket.socket() as probe:
+                assert probe.connect_ex(("127.0.0.1", port)) != 0

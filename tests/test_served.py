@@ -72,7 +72,8 @@ def test_answer_carries_documented_headers(served: Any) -> None:
     assert shown == {
         "content-type", "content-length", "date", "server", "x-credential-source", "vary",
         "x-request-id", "server-timing", "x-content-type-options", "cache-control",
-        "content-security-policy", "deprecation", "sunset", "link",
+        "content-security-policy", "deprecation", "sunset", "link", "ratelimit", "ratelimit-policy",
+        "etag", "cache-status",
     }  # fmt: skip
 
 

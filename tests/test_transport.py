@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
+import tempfile
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 
 from credentials.directory import Directory, directory
+from proxy_project.transport import Bounded
+from services.body import IDLE
+from services.errors import TooSlow
 from tests import asgi
 from tests.conftest import Caller
 from tests.upstream import Received, Script, Upstream
@@ -22,6 +31,7 @@ LIMIT = 2_621_440  # DATA_UPLOAD_MAX_MEMORY_SIZE
     "kind",
     [
         'a/b; x="' + ";" * 200_000,
+        'a/b; x="' + ";" * 8000,
         "application/json; charset*=nope''abc",
         "application/json; charset*=utf-8''%00",
     ],
@@ -30,7 +40,9 @@ def test_hostile_content_type_costs_nothing(call: Caller, path: str, kind: str) 
     started = time.monotonic()
     answer = asgi.post(call.account, path, [b"{}"], content_type=kind)
     assert time.monotonic() - started < 1
-    if len(kind) > 512 or path == INVOKE:
+    if len(kind) > 8190:
+        assert (answer.status, answer.json["code"]) == (431, "header_too_large")
+    elif len(kind) > 512 or path == INVOKE:
         assert (answer.status, answer.json["code"]) == (400, "bad_request")
         assert answer.headers["x-request-id"] == answer.json["request_id"]
     else:
@@ -53,6 +65,83 @@ def test_slow_body_is_cut(call: Caller, path: str, monkeypatch: pytest.MonkeyPat
     kind = {"content_type": "application/json"}
     answer = asgi.post(call.account, path, [b"{"], slow=True, **kind)
     assert (answer.status, answer.json["code"]) == (408, "request_timeout")
+
+
+@pytest.mark.parametrize(("speed", "cut"), [(100, True), (500, True), (1100, False)])
+def test_stock_body_must_keep_coming(
+    monkeypatch: pytest.MonkeyPatch, speed: int, cut: bool
+) -> None:
+    now = 1000.0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal now
+        now += 1
+        return {"type": "http.request", "body": b" " * speed, "more_body": now < 1200}
+
+    async def read() -> Bounded:
+        bounded = Bounded(receive, LIMIT)
+        while (await bounded())["type"] == "http.request" and now < 1200:
+            pass
+        return bounded
+
+    monkeypatch.setattr("services.body.time", SimpleNamespace(monotonic=lambda: now))
+    assert isinstance(async_to_sync(read)().fault, TooSlow) is cut
+
+
+@pytest.mark.parametrize(
+    ("speed", "status"), [(100, 408), (1000, 408), (1100, 200), (100_000, 413)]
+)
+def test_body_must_keep_coming(
+    call: Caller, vendor: Upstream, monkeypatch: pytest.MonkeyPatch, speed: int, status: int
+) -> None:
+    """A piece every second, so that no silence is long: what counts is the speed."""
+    now, application = 1000.0, asgi.application
+
+    async def slowly(scope: Any, receive: Any, send: Any) -> None:
+        async def later() -> Any:
+            nonlocal now
+            now += 1
+            return await receive()
+
+        await application(scope, later, send)
+
+    monkeypatch.setattr("services.body.time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(asgi, "application", slowly)
+    pieces = [b"{}", *[b" " * speed] * 2000]
+    answer = asgi.post(call.account, INVOKE, pieces, content_type="application/json")
+    assert answer.status == status
+    if status == 408:
+        assert answer.json["code"] == "request_timeout"
+        assert now - 1000 >= IDLE
+        assert answer.taken < 2000
+        assert vendor.requests == []
+
+
+@pytest.mark.parametrize("path", [INVOKE, *STOCK])
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"x_any": "a" * 8191}, 431, "header_too_large"),
+        ({"cookie": "a=" + "b" * 100_000}, 431, "header_too_large"),
+        ({"transfer_encoding": "gzip, chunked"}, 400, "bad_request"),
+        ({"transfer_encoding": "identity"}, 400, "bad_request"),
+    ],
+)
+def test_unusable_header_is_refused(
+    call: Caller, vendor: Upstream, path: str, headers: dict[str, str], status: int, code: str
+) -> None:
+    answer = asgi.post(call.account, path, [b"{}"], **headers)
+    assert (answer.status, answer.json["code"], answer.taken) == (status, code, 0)
+    assert answer.headers["x-request-id"] == answer.json["request_id"]
+    assert vendor.requests == []
+
+
+@pytest.mark.parametrize("headers", [{"x_any": "a" * 8190}, {"transfer_encoding": "Chunked"}])
+def test_long_and_chunked_are_ordinary(
+    call: Caller, vendor: Upstream, headers: dict[str, str]
+) -> None:
+    kind = {"content_type": "application/json"}
+    assert asgi.post(call.account, INVOKE, [b"{}"], **kind, **headers).status == 200
 
 
 def test_unknown_host_answer_is_whole(call: Caller) -> None:
@@ -170,3 +259,47 @@ def test_range_past_the_end_says_the_size(
     response = call.client.get(path, headers={"Range": "bytes=99999999-"})
     assert response.status_code == 416
     assert response.headers["Content-Range"].startswith("bytes */1")
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "raw"),
+    [
+        ("upload-asset", "image/png", b"x" * 3_000_000),
+        (
+            "v3-upload-asset",
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'
+            b"Content-Type: image/png\r\n\r\n" + b"x" * 3_000_000 + b"\r\n--b--\r\n",
+        ),
+    ],
+)
+def test_full_disk_is_unavailable_and_leaves_nothing(
+    call: Caller,
+    vendor: Upstream,
+    monkeypatch: pytest.MonkeyPatch,
+    action: str,
+    kind: str,
+    raw: bytes,
+) -> None:
+    files: list[Any] = []
+
+    class Full(io.FileIO):
+        """A file on a disk with room for one megabyte more."""
+
+        def write(self, data: Any) -> int:
+            if self.tell() + len(data) > 1_200_000:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return super().write(data)
+
+    def temporary(**_: Any) -> Any:
+        descriptor = os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR, 0o600)
+        files.append(Full(descriptor, "r+"))
+        return files[-1]
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", temporary)
+    response = call.send(call.url(action), raw, kind)
+    assert (response.status_code, response.json()["code"]) == (503, "storage_full")
+    assert response.headers["Retry-After"] == "1"
+    assert response.json()["retryable"] is True
+    assert [file.closed for file in files] == [True]
+    assert vendor.requests == []

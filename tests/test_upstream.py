@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from services import catalogue, upstream
-from services.action import UpstreamRequest
+from services.action import Deadlines, UpstreamRequest
 from services.errors import UpstreamFailed
 from services.heygen import SERVICE
 from tests.conftest import Caller
@@ -66,6 +66,23 @@ def test_environment_proxy_is_ignored(
     assert call("list-voices").status_code == 200
 
 
+def test_netrc_is_not_read(
+    fresh_client: None,
+    call: Caller,
+    vendor: Upstream,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password netrc-word\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(netrc))
+    vendor.answers({"error": None, "data": []})
+    assert call("list-voices").status_code == 200
+    assert [seen.header("authorization") for seen in vendor.requests] == [[]]
+
+
 def test_cookies_are_not_kept(call: Caller, vendor: Upstream) -> None:
     vendor.answers({"error": None, "data": []}, headers={"Set-Cookie": "session=a; Path=/"})
     for _ in range(2):
@@ -76,7 +93,7 @@ def test_cookies_are_not_kept(call: Caller, vendor: Upstream) -> None:
 def test_drip_is_cut_at_deadline(
     call: Caller, vendor: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick = replace(SERVICE, timeout=0.5)
+    quick = replace(SERVICE, deadlines=Deadlines(total=0.5))
     monkeypatch.setitem(catalogue._BY_SLUG, "heygen", quick)
     pieces = tuple(b" " for _ in range(100))
     vendor.plays(lambda _: Script(pieces=pieces, pause=0.1))

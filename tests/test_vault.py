@@ -1,19 +1,25 @@
 """Which credential a call uses, and what happens when it cannot be read."""
 
+import base64
+import hashlib
 import itertools
 from collections.abc import Callable
-from io import StringIO
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
-from credentials import vault
-from credentials.models import Credential, ServicePolicy
+from credentials import spares, vault
+from credentials.issue import roll
+from credentials.models import AuditEvent, Credential, ServicePolicy, SpareSecret
+from services import refusals
 from tests.factories import HEYGEN_SECRET, make_account, make_org, make_policy
 
 OWN, PLATFORM = "own-secret-of-the-org-0001", "platform-secret-00000002"
+STAGED = "staged-secret-of-the-org-0003"
 SECRETS = {"tenant": OWN, "platform": PLATFORM}
 UNREADABLE = {
     "detail": "The credential cannot be read.",
@@ -199,6 +205,51 @@ def copy_platform() -> None:
     rows("acme").update(sealed=Credential.objects.get(org=None).sealed)
 
 
+def layer_of(other: str, at: int) -> Callable[[], None]:
+    """One layer of another row's text in the own one: 2 is the wrapped data key, 3 the secret."""
+
+    def change() -> None:
+        own, foreign = (rows(slug).get().sealed.split(".") for slug in ("acme", other))
+        rows("acme").update(sealed=".".join((*own[:at], foreign[at], *own[at + 1 :])))
+
+    return change
+
+
+def staged(slug: str = "acme", service: str = "heygen") -> SpareSecret:
+    return spares.stage(rows(slug, service).get(), OWN)
+
+
+def take_text_of_spare() -> None:
+    rows("acme").update(sealed=staged().sealed)
+
+
+def give_text_to_spare() -> None:
+    put_in_spare(staged(), sealed=rows("acme").get().sealed)
+
+
+def spare_of(slug: str, service: str) -> Callable[[], None]:
+    """Somebody else's staged secret, moved to this credential and promoted."""
+
+    def change() -> None:
+        put_in_spare(staged(slug, service), credential=rows("acme").get())
+
+    return change
+
+
+def damage_spare() -> None:
+    waiting = staged()
+    put_in_spare(waiting, sealed=waiting.sealed[:-1] + "_")
+
+
+def renumber_spare() -> None:
+    put_in_spare(staged(), version=7)
+
+
+def put_in_spare(spare: SpareSecret, **fields: Any) -> None:
+    SpareSecret.objects.filter(pk=spare.pk).update(**fields)
+    spares.promote(rows("acme").get())
+
+
 def edited(change: Callable[[str], str]) -> Callable[[], None]:
     return put("sealed", lambda: change(rows("acme").get().sealed))
 
@@ -210,6 +261,14 @@ DAMAGE: dict[str, Callable[[], None]] = {
     "row of another service": move_service,
     "row of the platform": move_platform,
     "text of the platform": copy_platform,
+    "wrapped key of another org": layer_of("globex", 2),
+    "ciphertext of another org": layer_of("globex", 3),
+    "text of a spare": take_text_of_spare,
+    "text in a spare": give_text_to_spare,
+    "spare of another org": spare_of("globex", "heygen"),
+    "spare of another service": spare_of("acme", "elevenlabs"),
+    "damaged spare": damage_spare,
+    "renumbered spare": renumber_spare,
     "version up": put("secret_version", lambda: 2),
     "version down": put("secret_version", lambda: 0),
     "other format": edited(lambda text: text.replace("v1.", "v0.", 1)),
@@ -233,6 +292,23 @@ def test_unreadable_never_falls_back(call, vendor, damage):
     assert (response.status_code, problem(response)) == (503, UNREADABLE)
     assert response.headers["Retry-After"] == "1"
     assert "X-Credential-Source" not in response.headers
+    assert vendor.requests == []
+
+
+def test_unreadable_is_recorded(call, vendor):
+    swap = DAMAGE["wrapped key of another org"]
+    make_account("globex")
+    swap()
+    for _ in range(3):
+        assert call("list-avatars").status_code == 503
+    refusals.flush()
+    event = AuditEvent.objects.latest("seq")
+    assert (event.event, event.org, event.target) == (
+        "credential.unreadable",
+        "acme",
+        call.account.key.pk,
+    )
+    assert event.detail["count"] == 3
     assert vendor.requests == []
 
 
@@ -313,13 +389,34 @@ def test_usable_secret_is_sent(call, vendor, given, sent, shown):
     assert vendor.requests[0].header("x-api-key") == [sent]
 
 
+def dump() -> str:
+    """Everything in every table, as the database gives it; bytes also as hexadecimal."""
+    told = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  a table's own name
+            told += [value for row in cursor.fetchall() for value in row]
+    raw = [bytes(value) for value in told if isinstance(value, bytes | memoryview)]
+    return "\n".join(map(str, told + raw + [value.hex() for value in raw]))
+
+
 def test_dump_of_database_holds_no_secret(call, settings):
-    vault.store(org=None, service="heygen", secret=PLATFORM)
+    settings.API_KEY_PEPPER = "newer-pepper-" + "n" * 40 + "," + settings.API_KEY_PEPPER
+    settings.CREDENTIAL_KEYS = "k2:" + "B" * 42 + "A" + "," + settings.CREDENTIAL_KEYS
+    row = vault.store(org=None, service="heygen", secret=PLATFORM)
+    spares.stage(row, OWN)
+    spares.promote(row)
+    spares.stage(row, STAGED)
+    _, rolled = roll(call.account.key, until=timezone.now() + timedelta(hours=1))
     assert call("list-avatars").status_code == 200
-    out = StringIO()
-    call_command("dumpdata", stdout=out)
-    dump = out.getvalue()
-    assert call.account.key.id in dump
-    secrets = (HEYGEN_SECRET, PLATFORM, call.account.text, call.account.text[13:45])
-    secrets += (settings.API_KEY_PEPPER, settings.SECRET_KEY, settings.CREDENTIAL_KEYS)
-    assert [text for text in secrets if text in dump] == []
+    found = dump()
+    assert call.account.key.id in found
+    assert AuditEvent.objects.count() > 8
+    secrets = [HEYGEN_SECRET, PLATFORM, OWN, STAGED]
+    for text in (call.account.text, rolled):
+        secrets += [text, text[13:45], hashlib.sha256(text.encode()).hexdigest()]
+    secrets += [settings.SECRET_KEY, *settings.API_KEY_PEPPER.split(",")]
+    secrets += [entry.partition(":")[2] for entry in settings.CREDENTIAL_KEYS.split(",")]
+    assert [text for text in secrets if text in found] == []
+    encoded = [base64.b64encode(text.encode()).decode()[:-4] for text in secrets]
+    assert [text for text in encoded if text in found] == []

@@ -31,9 +31,9 @@ def _rows(secret: str) -> str:
     service = Service.objects.create(
         slug="heygen", base_url=settings.UPSTREAM, auth_header="X-Api-Key"
     )
-    Action.objects.create(
-        service=service, slug="video-status", method="GET", path_template="/v1/video_status.get"
-    )
+    paths = {"video-status": "/v1/video_status.get", "list-avatars": "/v2/avatars"}
+    for slug, path in paths.items():
+        Action.objects.create(service=service, slug=slug, method="GET", path_template=path)
     credential = Credential(org=org, service=service)
     credential.seal(secret)
     credential.save()

@@ -7,7 +7,8 @@ import msgspec
 
 from services import answers
 from services.elevenlabs.actions import ACTIONS
-from services.service import Service
+from services.elevenlabs.ownership import OWNERSHIP
+from services.service import Event, Service, Webhooks
 
 _ACCOUNT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -32,4 +33,21 @@ SERVICE = Service(
     schemas=json.loads(Path(__file__).with_name("schemas.json").read_text()),
     unwrap=unwrap,
     check_action="get-subscription",
+    leaves=frozenset(("text-to-speech", "sound", "audio-isolation", "dubbing", "history")),
+    concurrency=4,
+    busy_codes=frozenset(("too_many_concurrent_requests",)),
+    webhooks=Webhooks(
+        scheme="stamped",
+        signature=("elevenlabs-signature",),
+        type="type",
+        data="data",
+        past=1800,
+        future=60,
+        events={
+            "speech_to_text_transcription": Event(("request_id",), succeeded=True),
+            "post_call_transcription": Event(("conversation_id",), succeeded=True),
+            "post_call_audio": Event(("conversation_id",)),
+        },
+    ),
+    ownership=OWNERSHIP,
 )

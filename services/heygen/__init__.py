@@ -7,11 +7,25 @@ from pathlib import Path
 from services import answers
 from services.heygen import legacy, testmode, v3
 from services.heygen.actions import ACTIONS
+from services.heygen.events import WEBHOOKS
+from services.heygen.ownership import OWNERSHIP
+from services.heygen.v3.ended import ENDED
 from services.service import Service, Sunset
 
 # HeyGen named the day of the end, and no earlier one of the deprecation.
 _RETIRED = Sunset(deprecated=1793404800, removed=1793404800)  # 2026-10-31
 _STREAMING = Sunset(deprecated=1774915200, removed=1774915200)  # 2026-03-31
+
+# Writes that make videos, speech or accounts' other things, and no avatar, voice or template.
+_LEAVES = frozenset(
+    (
+        "templates", "videos", "video-translation", "video-agent", "video-quality", "assets",
+        "webhooks", "folders", "personalized-video", "streaming", "knowledge-base", "ai-clipping",
+        "background-removal", "lipsync", "hyperframes", "filler-words", "avatar-realtime",
+        "podcasts", "workflows", "generate-talking-photo", "preview-voice", "text-to-speech",
+        "v3-create-speech", "v3-create-model-tts", "v3-stream-model-tts",
+    )
+)  # fmt: skip
 
 SERVICE = Service(
     slug="heygen",
@@ -34,6 +48,10 @@ SERVICE = Service(
     },
     generation_setting="HEYGEN_GENERATION",
     translations=v3.TRANSLATIONS,
+    ended=ENDED,
     patch={"video-status": legacy.documented_status},
     test_mode=testmode.MODE,
+    leaves=_LEAVES,
+    webhooks=WEBHOOKS,
+    ownership=OWNERSHIP,
 )

@@ -24,6 +24,8 @@ class Rule:
 
     to: str = ""  # its dotted place in the v3 body
     sends: Any = None  # sent there instead of the caller's value, unless None
+    words: Mapping[str, str] | None = None  # v3's words for the old ones; others are refused
+    wraps: str = ""  # v3 takes {"type": wraps, wraps: value}
     usual: tuple[Any, ...] = ()  # values that ask for nothing: neither sent nor noted
     refused: str = ""  # why leaving it out would render or charge for something else
     inside: Mapping[str, Rule] | None = None  # the table of an object
@@ -150,7 +152,7 @@ def video(body: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         raise refusal("video_inputs", "must hold at least one input")
     table = _ONLY if len(inputs) == 1 else _SCENE
     outer, notes = built(moves(body, VIDEO, ""))
-    outer.update(_frame(body))
+    outer.update(frame(body))
     drafts = [_input(item, table, f"video_inputs[{n}]") for n, item in enumerate(inputs)]
     notes += [note for _, found in drafts for note in found]
     subjects = [{"type": "avatar", **fields} for fields, _ in drafts]
@@ -169,7 +171,7 @@ def _input(item: Mapping[str, Any], table: Table, path: str) -> tuple[dict[str, 
     return draft
 
 
-def _frame(body: Mapping[str, Any]) -> dict[str, str]:
+def frame(body: Mapping[str, Any]) -> dict[str, str]:
     """v3's shape and resolution; without `dimension`, the short side the old API used, 720."""
     asked = body.get("aspect_ratio")
     size = body.get("dimension")
@@ -209,10 +211,20 @@ def _moved(value: Any, rule: Rule, path: str, known: bool) -> Iterator[Line]:
     if table is not None:
         yield from moves(value, table, path)
     elif rule.to:
-        yield rule.to, value if rule.sends is None else rule.sends
+        yield rule.to, _sent(value, rule, path)
     else:
         # The value of an unknown field may be anything, even a secret: it is not repeated.
         yield "", f"{path}: {shown(value)} {IGNORED}" if known else f"{path} {IGNORED}"
+
+
+def _sent(value: Any, rule: Rule, path: str) -> Any:
+    if rule.words is not None:
+        if not isinstance(value, str) or value not in rule.words:
+            raise refusal(path, MISSING, value)
+        return rule.words[value]
+    if rule.wraps:
+        return {"type": rule.wraps, rule.wraps: value}
+    return value if rule.sends is None else rule.sends
 
 
 def built(lines: Iterable[Line]) -> tuple[dict[str, Any], list[str]]:

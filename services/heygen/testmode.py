@@ -21,7 +21,13 @@ from services.service import TestMode
 PREFIX = "test-"
 SECONDS = 4.0  # from creation to the finished video
 _V3 = frozenset(("v3-create-video", "v3-generate-template-video"))
-_CREATES = _V3 | {"generate-video", "generate-template-video"}
+_CREATES = _V3 | {
+    "generate-video",
+    "generate-template-video",
+    "create-webm-video",
+    "create-avatar-iv-video",
+    "generate-video-agent",
+}
 
 
 def create(slug: str, call: Call, org: str) -> dict[str, Any]:

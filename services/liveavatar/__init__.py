@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services import answers
 from services.liveavatar.actions import ACTIONS
+from services.liveavatar.ownership import OWNERSHIP
 from services.service import Service
 
 SERVICE = Service(
@@ -18,4 +19,6 @@ SERVICE = Service(
     schemas=json.loads(Path(__file__).with_name("schemas.json").read_text()),
     unwrap=partial(answers.enveloped, success=(100, 1000)),
     check_action="get-credits",
+    leaves=frozenset(("sessions", "contexts", "memory", "secrets", "llm", "embeddings")),
+    ownership=OWNERSHIP,
 )

@@ -20,8 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="")
         parser.add_argument("--scope", action="append", default=[], help="SERVICE:ACTION pattern")
         parser.add_argument("--origin", action="append", default=[], help="a browser origin")
+        parser.add_argument("--access", action="append", help="read, invoke or manage")
+        parser.add_argument("--network", action="append", default=[], help="ADDRESS/LENGTH")
+        parser.add_argument("--rate", type=int, help="calls a minute")
+        parser.add_argument("--paid-per-day", type=int, help="paid calls a day")
         parser.add_argument(
-            "--expires", type=_moment, help="ISO 8601 date or time, UTC if it says none"
+            "--expires", type=moment, help="ISO 8601 date or time, UTC if it says none"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,6 +36,10 @@ class Command(BaseCommand):
                 name=options["name"],
                 scopes=options["scope"],
                 origins=options["origin"],
+                access=options["access"] or ("invoke",),
+                networks=options["network"],
+                rate=options["rate"],
+                paid_per_day=options["paid_per_day"],
                 expires_at=options["expires"],
             )
         except Org.DoesNotExist:
@@ -41,7 +49,8 @@ class Command(BaseCommand):
         self.stdout.write(text)
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """An ISO 8601 date or time, UTC if it says none. Raises ValueError."""
     day = parse_date(text)
     moment = datetime(day.year, day.month, day.day) if day else parse_datetime(text)  # noqa: DTZ001
     if moment is None:

@@ -1,0 +1,1 @@
+"""Many calls of one action in one request."""

@@ -1,0 +1,55 @@
+"""A caller's jobs: its org's, of the actions that its key is for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+
+from credentials.auth import Caller
+from jobs import database
+from jobs.models import Job, JobEvent
+from services import catalogue
+from services.errors import NotFound
+
+
+def visible(caller: Caller) -> QuerySet[Job]:
+    """What this caller may know of."""
+    jobs = Job.objects.filter(org_id=caller.org.id)
+    return jobs if not caller.key.scopes else jobs.filter(_in_scope(caller))
+
+
+def _in_scope(caller: Caller) -> Q:
+    covered = Q(pk__in=())
+    for service in catalogue.SERVICES:
+        slugs = [one.slug for one in service.actions if caller.may(service.slug, one.slug)]
+        if slugs:
+            covered |= Q(service=service.slug, action__in=slugs)
+    return covered
+
+
+async def find(caller: Caller, job: str) -> Job:
+    """The job of this id. Raises NotFound, also for one that the caller may not know of."""
+    found = await database.run(_find, caller, _id(job))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def history(job: Job) -> Sequence[JobEvent]:
+    return await database.run(lambda: list(job.events.order_by("number")))
+
+
+def _find(caller: Caller, job: uuid.UUID) -> Job | None:
+    found = Job.objects.select_related("org").filter(pk=job, org_id=caller.org.id).first()
+    if found is None or not caller.may(found.service, found.action):
+        return None
+    return found
+
+
+def _id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound from None

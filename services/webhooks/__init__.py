@@ -1,0 +1,1 @@
+"""Webhooks: what vendors tell us, and what we tell orgs."""
