@@ -2,13 +2,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench screenshots lock clean
+.PHONY: run test quick slow lint bench screenshots lock clean
 
 run: .venv/run.stamp
 	@exec $(BIN)/python -m proxy_project.demo
 
-test: .venv/dev.stamp
-	$(BIN)/pytest $(ARGS)
+test: quick slow
+
+# On every core. 5 is pytest's word for having been asked for none of them.
+quick: .venv/dev.stamp
+	$(BIN)/pytest -m "not slow" -n auto --dist worksteal $(ARGS) || test $$? = 5
+
+# Those that measure real services: one at a time.
+slow: .venv/dev.stamp
+	$(BIN)/pytest -m slow $(ARGS) || test $$? = 5
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

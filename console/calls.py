@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from dataclasses import dataclass
 
@@ -14,15 +13,13 @@ from console.figures import STAFF
 from credentials.auth import Caller
 from credentials.directory import KeyRecord, OrgRecord, directory
 from credentials.errors import DirectoryUnavailable
-from services import bulkhead, catalogue, envelope, gateway, preview, rates, respond, usage
+from services import catalogue, envelope, errand, preview, rates, respond, usage
 from services.action import Action
 from services.cache.asked import asked
+from services.errand import Errand
 from services.errors import NotFound, ProxyError, Unavailable
 from services.exchange import Reply
-from services.invocation import Invocation
 from services.service import Service
-
-_NO_KEY = secrets.token_hex(16)  # in place of the caller's, which is kept out of what is echoed
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +78,16 @@ def refused(request: HttpRequest, exc: ProxyError) -> HttpResponseBase:
 
 async def _counted(request: HttpRequest, what: Wanted) -> Reply:
     rates.limiter.admit(what.caller)
-    leave = bulkhead.enter(what.caller.org.slug)
-    try:
-        return await _whole(await _carried_out(request, what))
-    finally:
-        leave()
+    return await _whole(await _carried_out(request, what))
 
 
 async def _carried_out(request: HttpRequest, what: Wanted) -> Reply:
-    dry = preview.wanted(request.META)
     call = await envelope.parse(request, what.action)
-    folder = f"/api/ai-proxy/orgs/{what.caller.org.slug}/test-media"
     try:
-        given = Invocation(
-            what.caller,
-            what.service,
-            what.action,
-            call,
-            media=lambda video: request.build_absolute_uri(f"{folder}/{video}.mp4"),
-            key=_NO_KEY,
-            asked=asked(request.META),
-            dry=dry,
-            request_id=respond.request_id(request),
-        )
-        return await gateway.invoke(given)
+        here, known = request.build_absolute_uri("/").rstrip("/"), respond.request_id(request)
+        dry, wish = preview.wanted(request.META), asked(request.META)
+        asking = Errand(what.caller, here, known, asked=wish, dry=dry)
+        return await errand.answered(asking, what.service, what.action, call)
     finally:
         for upload in call.uploads:
             upload.close()

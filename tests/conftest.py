@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import redis
 import requests
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser
@@ -36,6 +37,11 @@ BASE_URLS = (
     "ELEVENLABS_BASE_URL",
     "LIVEAVATAR_BASE_URL",
 )
+
+
+def pytest_configure() -> None:
+    """Static files are found when they are asked for: each test client would list them all."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,8 +4,13 @@
 """
 
 import os
+import re
 
 os.environ["ENV_FILE"] = os.devnull
+if (redis := os.environ.get("REDIS_URL")) and (worker := os.environ.get("PYTEST_XDIST_WORKER")):
+    # Processes of one run that shared a Redis would count as machines that share their limits.
+    base, number = re.fullmatch(r"(.*/)(\d+)", redis).groups()
+    os.environ["REDIS_URL"] = f"{base}{int(number) + 1 + int(worker[2:])}"
 os.environ.update(
     {
         "SECRET_KEY": "tests-secret-key-" + "s" * 32,

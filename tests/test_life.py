@@ -688,7 +688,7 @@ def test_slow_database_is_503_without_queue(shaky: Shaky) -> None:
         asked = [background(shaky.call) for _ in range(30)]
         assert {call().status_code for call in asked} == {503}
         assert time.monotonic() - began < 5
-        assert len(shaky.others()) < 3
+        assert len(shaky.others()) <= 5  # the process's own; 30 calls wait
     finally:
         shaky.sql("DROP VIEW IF EXISTS credentials_revision")
         shaky.sql("ALTER TABLE hidden RENAME TO credentials_revision")

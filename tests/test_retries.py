@@ -200,15 +200,21 @@ def test_storm_opens_the_breaker(call: Caller, vendor: Upstream) -> None:
 
 
 def test_open_breaker_answers_at_once(call: Caller, vendor: Upstream) -> None:
+    """Within 10 ms and what a call that a vendor answers at once takes on this machine."""
+    answered = _median_seconds(call, 200)
     vendor.answers({}, status=500)
-    for _ in range(20):
+    for _ in range(30):
         call(*READ)
+    assert _median_seconds(call, 503) < 0.01 + answered
+
+
+def _median_seconds(call: Caller, status: int) -> float:
     taken = []
-    for _ in range(20):
+    for _ in range(21):
         started = time.perf_counter()
-        assert call(*READ).status_code == 503
+        assert call(*READ).status_code == status
         taken.append(time.perf_counter() - started)
-    assert sorted(taken)[10] < 0.01
+    return sorted(taken)[10]
 
 
 def test_open_breaker_keeps_paid_calls_from_the_ledger(call: Caller, vendor: Upstream) -> None:

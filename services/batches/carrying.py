@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import random
-import secrets
 import time
 import uuid
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.db import DatabaseError, InterfaceError
@@ -24,19 +25,18 @@ from jobs.batching import Result
 from jobs.models import BatchItem
 from services import (
     access,
-    bulkhead,
     catalogue,
     envelope,
-    gateway,
+    errand,
     rates,
     recording,
     respond,
     usage,
 )
 from services.action import Action, Call
+from services.errand import Errand
 from services.errors import Busy, InProgress, ProxyError, RateLimited, Unavailable, UpstreamFailed
 from services.exchange import Reply
-from services.invocation import Invocation
 from services.recording import keys
 from services.response import Response
 from services.retries import retry_after
@@ -49,7 +49,6 @@ KEPT = 1024 * 1024  # bytes of an answer that are kept
 KEPT_READ = 64 * 1024  # of an action that changes nothing: it can be asked for again
 LONGEST = 60.0  # seconds between two tries, unless more are asked for
 MOST_TRIES = 1000
-_NO_KEY = secrets.token_hex(16)  # in place of the caller's, which is kept out of what is echoed
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _answered(item: BatchItem, trail: usage.Trail) -> Reply:
     try:
         wanted = _wanted(item, trail)
         rates.limiter.admit(wanted.caller)
-        reply: Reply = async_to_sync(recording.whole)(_made(wanted))
+        reply: Reply = async_to_sync(recording.whole)(_asked(wanted))
         return reply
     except (ProxyError, _KeyGone, DatabaseError, InterfaceError):
         raise
@@ -173,24 +172,9 @@ def _expired(at: float | None) -> bool:
     return at is not None and at <= time.time()
 
 
-async def _made(wanted: Wanted) -> Reply:
-    org = wanted.caller.org.slug
-    folder = f"{wanted.item.batch.base_url}/api/ai-proxy/orgs/{org}/test-media"
-    leave = bulkhead.enter(org)
-    try:
-        return await gateway.invoke(
-            Invocation(
-                wanted.caller,
-                wanted.service,
-                wanted.action,
-                wanted.call,
-                media=lambda video: f"{folder}/{video}.mp4",
-                key=_NO_KEY,
-                request_id=_request_id(wanted.item),
-            )
-        )
-    finally:
-        leave()
+def _asked(wanted: Wanted) -> Coroutine[Any, Any, Reply]:
+    asking = Errand(wanted.caller, wanted.item.batch.base_url, _request_id(wanted.item))
+    return errand.answered(asking, wanted.service, wanted.action, wanted.call)
 
 
 def _wait(item: BatchItem, fault: ProxyError) -> float | None:
