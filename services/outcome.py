@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
+from django.conf import settings
 
-from services import answers
+from services import answers, strict
 from services.action import Action
 from services.errors import (
     UpstreamAnswer,
@@ -102,8 +103,8 @@ def _message(body: bytes) -> str | None:
 
 def _shown(body: bytes) -> object:
     parsed = answers.value(body) if len(body) <= MAX_SHOWN else None
-    if parsed is not None:
-        return parsed
+    if parsed is not None and strict.levels(parsed) <= settings.MAX_JSON_DEPTH:
+        return parsed  # deeper than that, a caller's own parser may fail at the error
     text = body[:MAX_SHOWN].decode("utf-8", "replace")
     return text.encode()[:MAX_SHOWN].decode("utf-8", "ignore")
 

@@ -33,7 +33,7 @@ def loads(raw: bytes, *, what: str, depth: int) -> Any:
         raise _too_deep(what, depth) from None
     except ValueError as exc:
         raise BadRequest(f"{what} is not valid JSON{_place(exc)}.", code="bad_json") from None
-    if sum(map(raw.count, _BRACKETS)) > depth and _depth(value) > depth:
+    if sum(map(raw.count, _BRACKETS)) > depth and levels(value) > depth:
         raise _too_deep(what, depth)
     if b"\\u" in raw and not _storable(value):
         raise BadRequest(f"{what} holds a NUL or half a surrogate pair.", code="bad_json")
@@ -92,7 +92,7 @@ def _too_deep(what: str, depth: int) -> BadRequest:
     return BadRequest(f"{what} is nested deeper than {depth} levels.", code="body_too_complex")
 
 
-def _depth(value: Any) -> int:
+def levels(value: Any) -> int:
     """How many objects and lists stand inside each other."""
     deepest, level = 0, [value]
     while level := [item for item in level if isinstance(item, dict | list)]:

@@ -455,3 +455,5 @@ def test_deep_error_body_is_survived(call, vendor, around):
         vendor.answers(body, status=400)
         response = call("list-avatars")
         assert (response.status_code, response.json()["code"]) == (400, "upstream_error")
+        deep = body.count(b"{") + body.count(b"[") > 64  # callers' parsers have limits too
+        assert isinstance(response.json()["upstream"]["body"], str) == deep
