@@ -19,7 +19,7 @@ from credentials.models import Org
 from jobs import attempts, batching
 from jobs.batching import claim
 from jobs.models import Attempt, Batch, BatchItem, Job, Owned
-from services import bulkhead
+from services import bulkhead, errand
 from services.batches import carrying
 from services.batches.carrying import carry_out
 from services.rates import limiter
@@ -594,14 +594,14 @@ def test_bug_in_the_proxy_fails_its_item_alone(
 ) -> None:
     vendor.plays(echo)
     job = batch.made([created("a"), created("b")])
-    genuine: Callable[..., Any] = carrying.gateway.invoke
+    genuine: Callable[..., Any] = errand.gateway.invoke
 
     async def invoke(invocation: Any) -> Any:
         if invocation.call.body["title"] == "a":
             raise RuntimeError("sk-secret")
         return await genuine(invocation)
 
-    monkeypatch.setattr(carrying.gateway, "invoke", invoke)
+    monkeypatch.setattr(errand.gateway, "invoke", invoke)
     work()
     first, second = batch.items(job)
     assert (first["status"], first["answer"]["code"], second["status"]) == (
