@@ -435,10 +435,14 @@ def test_live_answers_beside_idle_crowd(instance: Instance) -> None:
 
 @pytest.mark.slow
 def test_first_answer_is_soon(instance: Instance) -> None:
+    """1.2 s on a quiet machine, where Django's own `check` takes about as long."""
     began = time.monotonic()
+    check = [sys.executable, "manage.py", "check"]
+    subprocess.run(check, cwd=ROOT, env=instance.service.env, check=True, capture_output=True)
+    alone, began = time.monotonic() - began, time.monotonic()
     with instance.service.serving(workers=2):
         instance.wait_ready()
-        assert time.monotonic() - began < 6  # 1.2 s on a quiet machine
+        assert time.monotonic() - began < 4 + 3 * alone
 
 
 class Load:
