@@ -60,6 +60,7 @@ MAX_IN_FLIGHT_ORG = env.int("MAX_IN_FLIGHT_ORG", default=256)
 RATE_ORG = env.int("RATE_ORG", default=600)
 RATE_BROWSER_KEY = env.int("RATE_BROWSER_KEY", default=120)
 RATE_SERVER_KEY = env.int("RATE_SERVER_KEY", default=300)
+RATE_END_USER = env.int("RATE_END_USER", default=60)  # of browser tickets
 RATE_FAILED_AUTH = env.int("RATE_FAILED_AUTH", default=20)
 RATE_LINK = env.int("RATE_LINK", default=300)
 

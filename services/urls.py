@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from services import views
+from services import tickets, views
 from services.action import SLUG
 from services.batches import views as batches
 from services.following import links, media
@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/?\Z", views.invoke, name="invoke"),
     re_path(rf"{_SERVICE}/?\Z", views.ServiceDetail.as_view(), name="service"),
     re_path(rf"{_ORG}/services/?\Z", views.ServiceList.as_view(), name="services"),
+    re_path(rf"{_ORG}/tickets/?\Z", tickets.make, name="tickets"),
     re_path(rf"{_ORG}/jobs/?\Z", following.jobs, name="jobs"),
     re_path(rf"{_JOB}/?\Z", following.job, name="job"),
     re_path(rf"{_JOB}/events/?\Z", following.events, name="events"),

@@ -28,6 +28,7 @@ def summary(job: Job, org: str) -> dict[str, Any]:
         "progress": job.progress,
         "error": job.error,
         "request_id": job.request_id or None,
+        "end_user": job.end_user or None,
         "created_at": moment(job.created_at),
         "changed_at": moment(job.changed_at),
         "ended_at": moment(job.ended_at),
