@@ -4,6 +4,7 @@ from django.urls import re_path
 
 from services import tickets, views
 from services.action import SLUG
+from services.assets import views as assets
 from services.batches import views as batches
 from services.following import links, media
 from services.following import views as following
@@ -16,6 +17,7 @@ _JOB = rf"{_ORG}/jobs/(?P<job>[\w-]{{1,64}})"
 urlpatterns = [
     re_path(r"^api/ai-proxy/webhooks/(?P<token>[\w-]{1,100})/?\Z", receiving.receive),
     re_path(rf"{_SERVICE}/credential/?\Z", views.Explanation.as_view(), name="explanation"),
+    re_path(rf"{_SERVICE}/assets/?\Z", assets.upload, name="assets"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/batch/?\Z", batches.submit, name="batch"),
     re_path(rf"{_ORG}/jobs/(?P<job>[0-9a-f-]{{36}})/items/?\Z", batches.items, name="items"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/?\Z", views.invoke, name="invoke"),

@@ -1,4 +1,4 @@
-"""Browser tickets: their counted calls, and whose work was started by one."""
+"""Browser tickets and uploads: counted calls, and which jobs were started by what."""
 
 import uuid
 from django.db import migrations, models
@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
             model_name='job',
             name='ticket',
             field=models.UUIDField(null=True),
+        ),
+        migrations.AlterField(
+            model_name='job',
+            name='kind',
+            field=models.CharField(choices=[('vendor', 'work of a vendor'), ('batch', 'many calls'), ('upload', 'a file on its way to a vendor')], default='vendor', max_length=8),
         ),
         migrations.AddIndex(
             model_name='job',

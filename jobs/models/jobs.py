@@ -18,6 +18,7 @@ class Job(models.Model):
     class Kind(models.TextChoices):
         VENDOR = "vendor", "work of a vendor"
         BATCH = "batch", "many calls"
+        UPLOAD = "upload", "a file on its way to a vendor"
 
     class Status(models.TextChoices):
         PENDING = "pending", "waiting"

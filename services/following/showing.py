@@ -10,13 +10,14 @@ import msgspec
 
 from jobs.models import Job, JobEvent
 
+_MADE = {str(Job.Kind.VENDOR): "media", str(Job.Kind.BATCH): "items"}  # what is read where
 _DATA = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def summary(job: Job, org: str) -> dict[str, Any]:
     """One row of the list."""
     place = f"/api/ai-proxy/orgs/{org}/jobs/{job.id}/"
-    made = "items" if job.kind == Job.Kind.BATCH else "media"
+    made = _MADE.get(job.kind)
     return {
         "id": str(job.id),
         "kind": job.kind,
@@ -36,7 +37,7 @@ def summary(job: Job, org: str) -> dict[str, Any]:
         "links": {
             "self": place,
             "events": f"{place}events/",
-            made: f"{place}{made}/",
+            **({made: f"{place}{made}/"} if made else {}),
         },
     }
 
