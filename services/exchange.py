@@ -215,7 +215,7 @@ async def _as_written(
     body = await (answer.body(limit) if good else answer.start(MAX_ERROR))
     raw = await threads.run(_clean, service, body, hidden, size=len(body))
     passed.pop("content-length", None)
-    told = outcome.Told(answer.status, passed, raw, request.repeatable)
+    told = outcome.Told(answer.status, passed, raw, request.repeatable, action.session)
     try:
         if not good:
             raise outcome.failure(service, told)

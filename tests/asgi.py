@@ -44,17 +44,31 @@ async def posted(
 
     A slow caller never sends the last piece.
     """
+    return await asked(account, "POST", path, pieces, slow=slow, **headers)
+
+
+async def asked(
+    account: Account,
+    method: str,
+    path: str,
+    pieces: Sequence[bytes],
+    *,
+    query: bytes = b"",
+    slow: bool = False,
+    **headers: str,
+) -> Answer:
+    """`posted`, with any method and query."""
     waiting: list[bytes] = list(pieces)
     sent: list[Any] = []
     given = {"authorization": account.authorization, "host": "testserver"} | headers
     scope = {
         "type": "http",
         "http_version": "1.1",
-        "method": "POST",
+        "method": method,
         "scheme": "http",
         "path": unquote(path),
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query,
         "root_path": "",
         "headers": [(k.replace("_", "-").encode(), value.encode()) for k, value in given.items()],
         "client": ("127.0.0.1", 1),
