@@ -168,7 +168,7 @@ def call(account: Account, vendor: Upstream) -> Caller:
 
 
 class Sandbox:
-    """The stand-in for HeyGen, in a process of its own; `control` turns its knobs."""
+    """The stand-in for the vendors, in a process of its own; `control` turns its knobs."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
@@ -205,9 +205,11 @@ def _sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(_sandbox: Sandbox, settings: Any) -> Sandbox:
-    """A freshly reset sandbox behind the heygen service."""
+    """A freshly reset sandbox behind every service."""
     _sandbox.reset()
     settings.HEYGEN_BASE_URL = settings.HEYGEN_UPLOAD_BASE_URL = _sandbox.url
+    settings.ELEVENLABS_BASE_URL = f"{_sandbox.url}/elevenlabs"
+    settings.LIVEAVATAR_BASE_URL = f"{_sandbox.url}/liveavatar"
     return _sandbox
 
 
