@@ -31,6 +31,7 @@ from tests.factories import Account, make_account
 from tests.live import free_port, running
 from tests.upstream import Upstream
 
+collect_ignore = ["third_party"]  # other people's, and run by test_third_party.py
 BASE_URLS = (
     "HEYGEN_BASE_URL",
     "HEYGEN_UPLOAD_BASE_URL",
