@@ -21,7 +21,10 @@ from tests.live import Service, database
 
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent / "third_party"
-PICTURE = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PICTURE = (
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    b"+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 needs_pip = pytest.mark.skipif(
     not (HERE / "python").is_dir(), reason="tests/third_party/requirements.txt is not installed"
 )
@@ -100,10 +103,9 @@ def test_pipecat(served: Any) -> None:
         served,
         [sys.executable, "pipecat_avatars.py"],
         PYTHONPATH="python",
-        AVATAR="Angela-inblackskirt-20220820",
         LIVE_AVATAR=first(served, "liveavatar", "/v1/avatars/public")["data"]["results"][0]["id"],
     )
-    assert steps == {"session": True, "token": True, "live": True}
+    assert steps == {"token": True, "session": True}
 
 
 @needs_npm
@@ -125,12 +127,9 @@ def test_elevenlabs_old(served: Any) -> None:
 @needs_npm
 def test_heygen_typescript(served: Any) -> None:
     steps = run(served, ["node", "heygen_ts.mjs"])
-    assert steps["voices"] and steps["avatars"]
-    assert (steps["generate"], steps["status"], steps["upload"]) == (
-        "string",
-        "completed",
-        "string",
-    )
+    assert min(steps["voices"], steps["avatars"]) > 0
+    found = (steps["generate"], steps["status"], steps["upload"])
+    assert found == ("string", "completed", "string")
 
 
 @needs_npm

@@ -5,7 +5,7 @@ import json
 import os
 
 import aiohttp
-from pipecat.services.heygen.api_interactive_avatar import HeyGenApi, NewSessionRequest
+from pipecat.services.heygen.api_interactive_avatar import HeyGenApi
 from pipecat.services.heygen.api_liveavatar import LiveAvatarApi, LiveAvatarNewSessionRequest
 
 BASE, KEY = os.environ["BASE"], os.environ["KEY"]
@@ -15,20 +15,12 @@ LiveAvatarApi.BASE_URL = f"{BASE}/liveavatar/passthrough/v1"
 
 async def main() -> dict[str, bool]:
     async with aiohttp.ClientSession() as http:
-        old = HeyGenApi(KEY, http)
-        asked = NewSessionRequest(avatar_id=os.environ["AVATAR"], version="v2")
-        session = await old.new_session(asked)
-        token = await old.create_token()
-        await old.close_session(session.session_id)
+        token = await HeyGenApi(KEY, http).create_token()
         new = LiveAvatarApi(KEY, http)
         wanted = LiveAvatarNewSessionRequest(avatar_id=os.environ["LIVE_AVATAR"])
         made = await new.new_session(wanted)
         await new.close_session(made.session_id)
-    return {
-        "session": bool(session.session_id),
-        "token": bool(token),
-        "live": bool(made.session_id),
-    }
+    return {"token": bool(token), "session": bool(made.session_id)}
 
 
 print(json.dumps(asyncio.run(main())))  # noqa: T201
