@@ -354,6 +354,7 @@ def test_pages_may_send_the_vendors_headers(door: Door, vendor: Upstream) -> Non
     assert told.status == 204
     assert told.headers["access-control-allow-headers"] == wanted
     assert told.headers["access-control-allow-origin"] == "https://app.example"
+    assert told.headers["access-control-allow-credentials"] == "true"
     read = door("GET", "/v1/voices", service="elevenlabs", **origin)
     assert "X-Error-Origin" in read["Access-Control-Expose-Headers"]
     assert "request-id" in read["Access-Control-Expose-Headers"]

@@ -76,6 +76,8 @@ async def passthrough(
         fault = ProxyError()
         response = respond.refusal(fault, request_id, vendor)
     cors.mark(response, request, origin, (respond.OURS, *(vendor.tells if vendor else ())))
+    if "Access-Control-Allow-Origin" in response.headers:  # LiveAvatar's SDK asks for cookies' sake
+        response.headers["Access-Control-Allow-Credentials"] = "true"
     respond.finish(response, request_id, started, seconds)
     usage.note(trail, response, fault, request_id, started=started, upstream_seconds=seconds)
     return response
