@@ -208,7 +208,8 @@ async def _as_written(
     Raises the ProxyError of a failure, which has the vendor's own words with it.
     """
     hidden, good = keys.hidden, 200 <= answer.status < 300
-    passed = headers.to_caller(answer.headers, hidden, service.tells)
+    named = service.tells | {"content-encoding"}  # of what the client did not unpack
+    passed = headers.to_caller(answer.headers, hidden, named)
     if good and action.response != "json" and not _is_json(passed):
         return Reply(answer.status, b"", passed, answer, answer.seconds)
     limit = settings.MAX_ANSWER_BYTES

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import itertools
 import json
 from typing import Any
 
@@ -9,11 +11,13 @@ import pytest
 from django.test import Client
 
 from jobs.models import Attempt, Job
+from services.catalogue import SERVICES
 from tests.conftest import Caller
 from tests.factories import HEYGEN_SECRET, Account, make_policy
 from tests.upstream import Script, Upstream
 
 JSON = "application/json"
+SERVICE = {service.slug: service for service in SERVICES}
 
 
 class Door:
@@ -230,6 +234,39 @@ def test_sound_streams_with_its_headers(door: Door, vendor: Upstream) -> None:
     assert answer["Content-Type"] == "audio/mpeg"
     assert {name: answer.headers.get(name) for name in told} == {**told, "x-secret": None}
     assert vendor.requests[0].header("accept") == ["audio/mpeg"]
+
+
+def test_packed_answers_are_unpacked_or_named(door: Door, vendor: Upstream) -> None:
+    plain = b'{"code": 100, "data": {"list": []}}'
+    for encoding, sent, body in (("gzip", gzip.compress(plain), plain), ("br", b"\x0b", b"\x0b")):
+        kind = {"Content-Type": JSON, "Content-Encoding": encoding}
+        vendor.answers(sent, headers=kind)
+        told = door("GET", "/v1/avatar.list")
+        assert (told.status_code, told.content) == (200, body)
+        assert told.headers.get("Content-Encoding") == (None if body == plain else encoding)
+
+
+ODD = ("", "null", "[]", '"x"', "1", '[{"test": true}]', '{"test": true}', '{"data": {"id": [1]}}')
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("service", ["heygen", "elevenlabs", "liveavatar"])
+def test_nothing_odd_is_our_fault(door: Door, vendor: Upstream, service: str) -> None:
+    """Schemas are not enforced here, so that everything behind must bear any value."""
+    kinds = itertools.cycle(itertools.product(ODD, ODD, ("", "?test=true", "?test=1&test=2")))
+    for action in SERVICE[service].actions:
+        sent, answer, query = next(kinds)
+        vendor.answers(answer.encode())
+        path = action.path.replace("{", "x").replace("}", "x")
+        told = door(action.method, path + query, sent.encode(), service=service)
+        assert told.status_code != 500, (action.slug, sent, answer)
+
+
+def test_empty_bodies_can_say_test(door: Door, vendor: Upstream) -> None:
+    for body in (b"", b"[]", b'"x"'):
+        told = door("POST", "/v2/video/generate?test=true", body)
+        assert (told.status_code, told.json()["error"]["code"]) == (400, "test_mode_unavailable")
+    assert not vendor.requests
 
 
 def test_account_keys_stay_out(door: Door, vendor: Upstream) -> None:
