@@ -120,6 +120,8 @@ class ServicePolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # takes non
             "upstream_generation": "Vendor's API generation",
             "test_mode": "Calls with test: true",
             "paid_per_day": "Paid calls a day",
+            "uncatalogued": "Paths outside the catalogue",
+            "query_token": "Keys in the query",
         }
         help_texts = {  # noqa: RUF012
             "org": "Empty: every org that has no policy of its own.",

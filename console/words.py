@@ -77,6 +77,10 @@ def policy(policy: Policy) -> tuple[str, ...]:
         told.append(_GENERATIONS[policy.upstream_generation])
     if policy.test_mode == "refuse":
         told.append("Calls with test: true are refused where the vendor has no test mode.")
+    if policy.uncatalogued:
+        told.append("The pass-through takes paths that are not in the catalogue.")
+    if policy.query_token:
+        told.append("The pass-through takes keys in the query.")
     if policy.paid_per_day is not None:
         plural = "" if policy.paid_per_day == 1 else "s"
         told.append(f"At most {policy.paid_per_day} paid call{plural} a day (UTC).")

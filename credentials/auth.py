@@ -79,6 +79,26 @@ async def identify(authorization: str | None, org: str, *, by_ticket: bool = Fal
     raise InvalidKey
 
 
+async def of_session(token: str, service: str, org: str) -> Caller:
+    """The caller whose key a vendor's session token was asked for with, while that key lives.
+
+    Raises InvalidKey, WrongOrg; DirectoryUnavailable.
+    """
+    for pepper in peppers(settings.API_KEY_PEPPER):
+        session = await directory.find_session(keys.digest(token.encode(), pepper))
+        if not session or session.service != service or session.expires_at <= time.time():
+            continue
+        if record := await directory.find_key(session.key_digest):
+            known = _checked(record, session.key_digest, org)
+            return _caller(known, await directory.find_org(org))
+    raise InvalidKey
+
+
+def session_digest(token: str) -> bytes:
+    """What to store of a vendor's session token."""
+    return keys.digest(token.encode(), peppers(settings.API_KEY_PEPPER)[0])
+
+
 def identify_sync(authorization: str | None, org: str, *, by_ticket: bool = False) -> Caller:
     """`identify` for synchronous code."""
     key = _presented(authorization)

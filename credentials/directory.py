@@ -24,7 +24,15 @@ from django.db import DatabaseError, InterfaceError, connections
 from credentials import origins
 from credentials.crypto import Row
 from credentials.errors import DirectoryUnavailable
-from credentials.models import ApiKey, Credential, Org, Retirement, Revision, ServicePolicy
+from credentials.models import (
+    ApiKey,
+    Credential,
+    Org,
+    Retirement,
+    Revision,
+    ServicePolicy,
+    SessionToken,
+)
 from credentials.models.policies import reaches_platform
 
 MAX_AGE = 0.9  # seconds; with the time of a call it stays under the promised second
@@ -53,6 +61,15 @@ class KeyRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """A vendor's session token and the key that it was asked for with; times in unix seconds."""
+
+    service: str
+    key_digest: bytes
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Which credential sources, vendor generation and test mode an org's calls use."""
 
@@ -65,6 +82,8 @@ class Policy:
     upstream_generation: str = ""
     test_mode: str = "sandbox"
     paid_per_day: int | None = None
+    uncatalogued: bool = False  # paths that the catalogue does not have, on the pass-through
+    query_token: bool = False  # keys in the query, there
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +141,10 @@ class Directory:
     async def find_key(self, digest: bytes) -> KeyRecord | None:
         """The live key with this digest."""
         return await self._find(_load_key, digest)
+
+    async def find_session(self, digest: bytes) -> SessionRecord | None:
+        """The vendor's session token with this digest; it was noted before anybody had it."""
+        return await self._find(_load_session, digest)
 
     async def find_org(self, slug: str) -> OrgRecord | None:
         """The active org of this slug."""
@@ -181,7 +204,11 @@ class Directory:
     def _clear(self, token: uuid.UUID | None, *, checked: float) -> None:
         # New shelves, not emptied ones: a load still under way files its outdated entry on the
         # old shelf, where nobody will find it.
-        self._shelves: dict[Any, dict[Any, Any]] = {_load_key: {}, _load_org: {}}
+        self._shelves: dict[Any, dict[Any, Any]] = {
+            _load_key: {},
+            _load_org: {},
+            _load_session: {},
+        }
         self._token, self._checked = token, checked
 
 
@@ -214,6 +241,13 @@ def _load_key(digest: bytes) -> KeyRecord | None:
         paid_per_day=key.paid_per_day,
         lineage=key.lineage,
     )
+
+
+def _load_session(digest: bytes) -> SessionRecord | None:
+    held = SessionToken.objects.filter(digest=digest).select_related("key").first()
+    if held is None:
+        return None
+    return SessionRecord(held.service, bytes(held.key.digest), held.expires_at.timestamp())
 
 
 def _load_org(slug: str) -> OrgRecord | None:
@@ -277,6 +311,8 @@ def policy_of(row: ServicePolicy, for_all: ServicePolicy | None) -> Policy:
         upstream_generation=row.upstream_generation,
         test_mode=row.test_mode,
         paid_per_day=smallest(item.paid_per_day for item in rows),
+        uncatalogued=roof.uncatalogued,
+        query_token=roof.query_token,
     )
     further = row.set_by_org and reaches_platform(policy) and not reaches_platform(roof)
     return replace(policy, allow_platform_key=False) if further else policy

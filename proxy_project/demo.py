@@ -21,7 +21,11 @@ from credentials import crypto
 BASE_DIR = Path(__file__).resolve().parent.parent
 ORG = "my-org"
 ADMIN = "admin"
-SANDBOX_KEY = "sandbox-heygen-key"
+SANDBOX_KEYS = {
+    "heygen": "sandbox-heygen-key",
+    "elevenlabs": "sandbox-elevenlabs-key",
+    "liveavatar": "sandbox-liveavatar-key",
+}
 
 
 def main() -> int:
@@ -49,7 +53,10 @@ def main() -> int:
 
 
 def _environment() -> str:
-    """Complete `.env` and the environment; the sandbox's URL, or "" with a real vendor's."""
+    """Complete `.env` and the environment; the sandbox's URL, or "" with the real HeyGen's.
+
+    Vendors that are named nowhere are the sandbox's too, while HeyGen is.
+    """
     path = Path(os.environ.setdefault("ENV_FILE", str(BASE_DIR / ".env")))
     _complete(path)
     environ.Env.read_env(str(path))
@@ -57,6 +64,8 @@ def _environment() -> str:
         return ""
     url = f"http://127.0.0.1:{os.environ.get('SANDBOX_PORT', '8001')}"
     os.environ |= {"HEYGEN_BASE_URL": url, "HEYGEN_UPLOAD_BASE_URL": url}
+    os.environ.setdefault("ELEVENLABS_BASE_URL", f"{url}/elevenlabs")
+    os.environ.setdefault("LIVEAVATAR_BASE_URL", f"{url}/liveavatar")
     return url
 
 
@@ -133,8 +142,10 @@ def _key(before: str, sandbox: str) -> str:
 
     origins = ["http://localhost:*", "http://127.0.0.1:*"]
     org, _ = Org.objects.get_or_create(slug=ORG, defaults={"name": "My org", "origins": origins})
-    if sandbox and not Credential.objects.filter(org=org, service="heygen").exists():
-        vault.store(org=org, service="heygen", secret=SANDBOX_KEY)
+    for service, secret in SANDBOX_KEYS.items() if sandbox else ():
+        real = not os.environ[f"{service.upper()}_BASE_URL"].startswith(sandbox)
+        if not real and not Credential.objects.filter(org=org, service=service).exists():
+            vault.store(org=org, service=service, secret=secret)
     try:
         auth.identify_sync(f"Api-Key {before}", ORG)
     except AccessError:
@@ -181,7 +192,16 @@ def _accepts(host: str, port: int) -> bool:
 
 def _say(demo: Mapping[str, str]) -> None:
     url = f"{demo['base_url']}/api/ai-proxy/orgs/{demo['org']}/services/heygen/list-templates/"
-    sandbox = [f"The sandbox stands in for HeyGen and takes the key {SANDBOX_KEY}."]
+    speech = f"{demo['base_url']}/api/ai-proxy/orgs/{demo['org']}/services/elevenlabs/tts/"
+    text = '{"path_params": {"voice_id": "21m00Tcm4TlvDq8ikWAM"}, "body": {"text": "Hello!"}}'
+    sandbox = [
+        "Or hear something:",
+        f"curl -o hello.mp3 {speech} -H 'Authorization: Api-Key {demo['api_key']}' "
+        f"-H 'Content-Type: application/json' -d '{text}'",
+        "",
+        f"The sandbox stands in for HeyGen and takes the key {SANDBOX_KEYS['heygen']};",
+        "it stands in for ElevenLabs and LiveAvatar too.",
+    ]
     lines = (
         "",
         "Ready. Try:",

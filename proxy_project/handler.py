@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import time
 from functools import lru_cache
 from typing import Any
@@ -22,7 +23,7 @@ from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from proxy_project import health, overload, transport
 from proxy_project.life import CLOSE, life
-from services import respond, tickets, views
+from services import catalogue, respond, tickets, views
 from services.assets import views as assets
 from services.batches import views as batches
 from services.errors import BadRequest, Overloaded, ProxyError
@@ -30,16 +31,19 @@ from services.following import links, media
 from services.following import views as following
 from services.following.hub import hub
 from services.gate import ORDINARY, PAID, READ, gate, kind
+from services.passthrough.views import passthrough
 from services.response import Response
 
 # Async views that need no middleware. Probes know a worker by its address, not by its name.
 LEAN = (
     *(views.invoke, batches.submit, health.live, health.ready),
-    *(tickets.make, assets.upload),
+    *(tickets.make, assets.upload, passthrough),
     *(following.jobs, following.job, following.events, media.media, links.links, links.public),
 )
 WITHOUT_HOST = (health.live, health.ready)
 _PREFIXES = ("/api/ai-proxy/orgs/", "/api/ai-proxy/media/", "/health/")
+# Of the pass-through only what stands before the vendor's own path, which its view reads.
+_DOOR = re.compile(rb"/api/ai-proxy/orgs/[^/%]+/services/[^/%]+/passthrough/")
 _NO_BODY = io.BytesIO()
 _HOSTS: set[str] = set()
 
@@ -95,7 +99,7 @@ class LeanHandler(ASGIHandler):
             if sending.yes:
                 raise  # half an answer is out: the server cuts the connection, so it shows
             request_id = respond.new_id()
-            response = respond.error(exc, request_id)
+            response = _refusal(exc, request_id, match)
             respond.finish(response, request_id, started)
             await self.send_response(response, send)
 
@@ -145,6 +149,12 @@ class LeanHandler(ASGIHandler):
             await response.aclose()
 
 
+def _refusal(exc: ProxyError, request_id: str, match: ResolverMatch | None) -> Response:
+    if match is not None and match.func is passthrough:
+        return respond.refusal(exc, request_id, catalogue.known(match.kwargs["service"]))
+    return respond.error(exc, request_id)
+
+
 async def _send(response: Response, send: Any) -> None:
     """A whole answer in two messages; it has no cookies, and nothing to close."""
     headers = response.headers.encoded()
@@ -160,6 +170,8 @@ def _room(match: ResolverMatch | None, scope: Any) -> int:
         named = match.kwargs
         if scope["method"] == "OPTIONS":
             return PAID
+        if match.func is passthrough:
+            return READ if scope["method"] in ("GET", "HEAD") else PAID
         return kind(named["service"], named["action"]) if "action" in named else READ
     return READ if scope["path"].startswith(_PREFIXES) else ORDINARY
 
@@ -168,6 +180,8 @@ def _lean_match(scope: Any) -> ResolverMatch | None:
     if not scope["path"].startswith(_PREFIXES):
         return None
     raw = scope.get("raw_path") or b""
+    if b"/passthrough/" in raw and (door := _DOOR.match(raw)):
+        return _resolved(door[0].decode())
     if b"%" in raw or b"//" in raw:
         return None  # the middleware answers what is not spelled plainly
     try:

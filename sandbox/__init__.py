@@ -1,1 +1,1 @@
-"""A stand-in for HeyGen's HTTP API that behaves, so that everything runs without an account."""
+"""A stand-in for the vendors' HTTP APIs that behaves: everything runs without an account."""

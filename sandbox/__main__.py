@@ -31,12 +31,12 @@ def main() -> int:
     if not _is_free(options.host, options.port):
         print(f"{options.host}:{options.port} is in use", file=sys.stderr)
         return 1
-    print(f"HeyGen sandbox on http://{options.host}:{options.port}", flush=True)
+    print(f"Sandbox on http://{options.host}:{options.port}", flush=True)
     asyncio.run(_serve(config, options.host, options.port))
 
 
 def _parser(config: Config) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("sandbox", description="A stand-in for HeyGen's HTTP API.")
+    parser = argparse.ArgumentParser("sandbox", description="A stand-in for the vendors' APIs.")
     parser.set_defaults(config=config)
     port = int(os.environ.get("SANDBOX_PORT", "8001"))
     host = os.environ.get("SANDBOX_HOST", "127.0.0.1")

@@ -8,7 +8,9 @@ from starlette.routing import Mount, Route
 from sandbox import control, files
 from sandbox.catalogue import catalogue
 from sandbox.config import Config
+from sandbox.elevenlabs import front as elevenlabs
 from sandbox.front import Front
+from sandbox.liveavatar import front as liveavatar
 from sandbox.state import Sandbox
 
 
@@ -20,6 +22,8 @@ def create_app(config: Config) -> Starlette:
         Route("/files/assets/{asset_id}", files.asset, methods=["GET"]),
         Route("/files/uploads/{asset_id}", files.upload, methods=["PUT"]),
         Route("/files/{name}", files.result, methods=["GET"]),
+        Mount(elevenlabs.PREFIX, elevenlabs.Front(sandbox)),
+        Mount(liveavatar.PREFIX, liveavatar.Front(sandbox)),
         Mount("/", Front(sandbox)),
     ]
     app = Starlette(routes=routes)

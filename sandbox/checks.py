@@ -29,12 +29,18 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 def body(action: Action, raw: bytes) -> Any:
     """The parsed JSON body of a call of this action. Raises Refusal."""
+    value = parsed(raw, SCHEMAS.get(action.slug, {}).get("body", {}))
+    for path, name, text in mentions(value):
+        if name in _SCRIPTS and isinstance(text, str) and len(text) > MAX_TEXT:
+            raise _wrong(path, f"text exceeds the limit of {MAX_TEXT} characters")
+    return value
+
+
+def parsed(raw: bytes, schema: Mapping[str, Any]) -> Any:
+    """A body's JSON, held to its schema; no body is an empty object. Raises Refusal."""
     try:
         value = json.loads(raw) if raw.strip() else {}
-        conform(SCHEMAS.get(action.slug, {}).get("body", {}), value)
-        for path, name, text in mentions(value):
-            if name in _SCRIPTS and isinstance(text, str) and len(text) > MAX_TEXT:
-                raise _wrong(path, f"text exceeds the limit of {MAX_TEXT} characters")
+        conform(schema, value)
     except (ValueError, RecursionError) as exc:
         raise Refusal("missing_parameter", "The request body is not valid JSON.") from exc
     return value

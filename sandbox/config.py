@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 DEFAULT_KEY = "sandbox-heygen-key"
+ELEVENLABS_KEY = "sandbox-elevenlabs-key"
+LIVEAVATAR_KEY = "sandbox-liveavatar-key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,13 @@ class Config:
     v3: bool = True
     retired_status: int = 410
     secret: bytes = b"heygen-sandbox"
+    characters: int = 100_000  # of speech, of each account
+    concurrent: int | None = None  # calls of one account that make sound at a time
+    chunk_seconds: float = 0.05  # between two pieces of a stream, each about a second of sound
+
+    def keys_of(self, own: str) -> tuple[str, ...]:
+        """The keys of another vendor's stand-in: its own, and the further ones."""
+        return (own, *(key for key in self.keys if key != DEFAULT_KEY))
 
 
 def from_env(environ: Mapping[str, str] = os.environ) -> Config:
@@ -62,6 +71,9 @@ _ACCEPTS: dict[str, tuple[type, ...]] = {
     "legacy": (bool,),
     "v3": (bool,),
     "retired_status": (int,),
+    "characters": (int,),
+    "concurrent": (int, type(None)),
+    "chunk_seconds": (int, float),
 }
 
 

@@ -8,31 +8,30 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
 
 from sandbox import (
     assets,
     batches,
     checks,
     endpoints,
-    faults,
     folders,
     generic,
     legacy,
     legacy_lists,
     references,
     routes,
+    streaming,
     uploads,
     v3,
     v3_lists,
 )
 from sandbox.answers import Generation, Refusal, Reply, answer, generation, refuse
+from sandbox.desk import Desk
 from sandbox.routes import Route
-from sandbox.state import Account, Sandbox, Visit
+from sandbox.state import Account, Visit
 
-MAX_RECORDED = 64 * 1024  # bytes of one body
 HANDLERS: Mapping[str, Callable[[Visit], Reply]] = {
     **legacy.HANDLERS,
     **legacy_lists.HANDLERS,
@@ -43,44 +42,17 @@ HANDLERS: Mapping[str, Callable[[Visit], Reply]] = {
     **batches.HANDLERS,
     **endpoints.HANDLERS,
     **folders.HANDLERS,
+    **streaming.HANDLERS,
 }
 _IDEMPOTENCY_KEY = re.compile(r"[A-Za-z0-9_:.-]{1,255}")
 _RETIRED = "This API version has been retired. See https://developers.heygen.com"
 
 
-class Front:
-    """Every path but the sandbox's own, as an ASGI application."""
+class Front(Desk):
+    """Every path but the sandbox's own and the other vendors', as an ASGI application."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.sandbox = sandbox
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        try:
-            raw = await request.body()
-        except ClientDisconnect:
-            return
-        self._record(request, raw)
-        fault = faults.take(self.sandbox, request.method, _target(request))
-        if fault is None:
-            await (await self._answer(request, raw))(scope, receive, send)
-            return
-        await asyncio.sleep(fault.delay)
-        response = None
-        if fault.after or not (fault.drop or fault.status):
-            response = await self._answer(request, raw)
-        if fault.drop:
-            await faults.drop(scope, send)
-        else:
-            await faults.spoil(fault, response)(scope, receive, send)
-
-    def _record(self, request: Request, raw: bytes) -> None:
-        headers = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers.raw]
-        entry = (time.time(), request.method, _target(request), headers, raw[:MAX_RECORDED])
-        self.sandbox.requests.append(entry)
-
-    async def _answer(self, request: Request, raw: bytes) -> Response:
-        path = _path(request)
+    async def answer(self, request: Request, raw: bytes) -> Response:
+        path = self.path(request)
         kind, config = generation(path), self.sandbox.config
         if not (config.v3 if kind == "v3" else config.legacy):
             return JSONResponse({"message": _RETIRED}, config.retired_status)
@@ -175,13 +147,3 @@ def _idempotency_key(route: Route, request: Request) -> tuple[str, str] | None:
         message = "Idempotency-Key: 1 to 255 of A-Z a-z 0-9 _ : . - are accepted."
         raise Refusal("invalid_parameter", message, param="Idempotency-Key")
     return f"{route.action.slug} {sorted(route.params.items())}", given
-
-
-def _path(request: Request) -> str:
-    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-    return raw.partition(b"?")[0].decode("latin-1")
-
-
-def _target(request: Request) -> str:
-    query: bytes = request.scope["query_string"]
-    return _path(request) + (f"?{query.decode('latin-1')}" if query else "")

@@ -68,6 +68,7 @@ class Account:
     voices: dict[str, Voice] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)  # of streaming sessions
+    streams: dict[str, Any] = field(default_factory=dict)  # open streaming sessions
     replies: dict[tuple[str, str], Response | None] = field(default_factory=dict)
     calls: deque[float] = field(default_factory=deque)
 
@@ -119,6 +120,7 @@ class Sandbox:
         self.requests: deque[tuple[float, str, str, list[tuple[str, str]], bytes]]
         self.requests = deque(maxlen=500)
         self.faults: list[Fault] = []
+        self.elsewhere: dict[str, Any] = {}  # the other vendors' accounts, by their desks' prefix
         self.ledger: list[Json] = []
         self.deliveries: deque[Json] = deque(maxlen=500)
         self.changed = asyncio.Event()

@@ -174,8 +174,7 @@ class Action:
         for name, value in values.items():
             if not _QUERY_NAME.fullmatch(name):
                 raise BadRequest(f"Query parameter not usable: {shown(name)}")
-            low = name.lower().replace("-", "_")
-            if low in _CREDENTIAL_LIKE and name not in self.query_names:
+            if credential_like(name) and name not in self.query_names:
                 raise BadRequest(f"Query parameter not allowed: {name}", code="query_not_allowed")
             pairs += [(name, scalar(name, item)) for item in _items(value)]
         for name in self.required_query:
@@ -204,6 +203,11 @@ class Action:
             return self.path
         encoded = {name: segment(name, values[name]) for name in self.path_params}
         return _PLACEHOLDER.sub(lambda found: encoded[found[1]], self.path)
+
+
+def credential_like(name: str) -> bool:
+    """Whether a query parameter's name could stand for a credential."""
+    return name.lower().replace("-", "_") in _CREDENTIAL_LIKE
 
 
 def shown(name: str) -> str:
@@ -250,12 +254,12 @@ def segment(name: str, value: object) -> str:
     text = str(value)
     if _ORDINARY.fullmatch(text):
         return text
-    if not text or len(text) > MAX_SEGMENT or not _is_plain(text):
+    if not text or len(text) > MAX_SEGMENT or not is_plain(text):
         raise BadRequest(f"Path parameter {name} is not usable.", code="bad_path_param")
     return quote(text, safe="")
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
     for _ in range(4):
         if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
             return False
@@ -305,6 +309,18 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Untouched:
+    """What a vendor's own client wrote, to go to the vendor as it is: by `services/passthrough`."""
+
+    method: str
+    path: str  # as it is written on the wire
+    query: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    file: Upload | None = None  # a body that is too large to hold, or of which nothing is read
+
+
+@dataclass(frozen=True, slots=True)
 class UpstreamRequest:
     """Everything that is sent to the vendor except the secret, which joins in `upstream.send`."""
 
@@ -324,3 +340,4 @@ class UpstreamRequest:
     response: type_of_response = "json"
     repeatable: bool = True  # sending it twice does no harm
     once: str = ""  # the key in it by which the vendor does it once, however often it is sent
+    untouched: bool = False  # its answer is wanted as the vendor wrote it

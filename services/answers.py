@@ -71,6 +71,20 @@ def enveloped(body: bytes, success: Container[object] = (100,)) -> bytes:
     return b"".join((*parts, b"}"))
 
 
+def rewrapped(body: bytes, before: bytes, after: bytes) -> bytes:
+    """A vendor's `body`, whose reading was `before`, with what is left of that in `after`."""
+    old, new = _TOP.decode(before), _TOP.decode(after)
+    if bytes(old["data"]) == body.strip():
+        return bytes(new["data"])
+    top = _TOP.decode(body) | {"data": new["data"]}
+    for name in _PAGING:
+        if name in old and name in new:
+            top[name] = new[name]
+        elif name in old:
+            top.pop(name, None)
+    return msgspec.json.encode(top)
+
+
 def value(body: bytes) -> Any:
     """The JSON value of an answer's body, or None for what is not JSON."""
     try:

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from credentials import audit
 from jobs import attempts, budgets, deliveries, inbox, pruning, tickets
-from services import usage
+from services import sessions, usage
 
 logger = logging.getLogger("ai_proxy.work")
 Chore = tuple[str, Callable[[], object]]
@@ -78,6 +78,7 @@ _ROUND: tuple[Chore, ...] = (
     ("dropping expired sessions", lambda: call_command("clearsessions")),
     ("dropping outdated usage", lambda: usage.prune(settings.USAGE_DAYS)),
     ("forgetting answers", _all(attempts.prune)),
+    ("dropping vendors' session tokens", sessions.prune),
     ("dropping counts of days gone by", _all(budgets.prune)),
     ("dropping counts of tickets", _all(tickets.prune)),
     ("dropping vendors' events", _all(inbox.prune)),

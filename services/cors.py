@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -17,8 +20,10 @@ _EXPOSED = ", ".join(
         "Idempotent-Replayed", "X-Recorded", "X-Answered-By", "Accept-Ranges",
     )
 )  # fmt: skip
+_NAMES = re.compile(r"[A-Za-z0-9_, -]{1,2000}")
+_METHODS = "Access-Control-Allow-Methods"
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+    _METHODS: "GET, POST, PUT, PATCH, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": (
         "Authorization, Content-Type, Accept-Language, Cache-Control, Idempotency-Key, "
         "If-None-Match, If-Range, Last-Event-ID, Prefer, Range, X-Dry-Run, X-Filename, X-Request-Id"
@@ -48,13 +53,34 @@ def preflight() -> HttpResponse:
     return HttpResponse(status=204, headers=_PREFLIGHT)
 
 
-def mark(response: HttpResponseBase, request: HttpRequest, org: OrgRecord | None) -> None:
-    """Let a browser at an allowed origin read this answer, whatever it says."""
+def any_preflight(request: HttpRequest) -> HttpResponse:
+    """`preflight` where vendors' own clients send headers of their own, which go no further.
+
+    The page's origin is checked as ever, and no cookie ever counts.
+    """
+    response = preflight()
+    asked = request.META.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
+    if _NAMES.fullmatch(asked):
+        response.headers["Access-Control-Allow-Headers"] = asked
+    response.headers["Access-Control-Allow-Methods"] = f"{_PREFLIGHT[_METHODS]}, HEAD"
+    return response
+
+
+def mark(
+    response: HttpResponseBase,
+    request: HttpRequest,
+    org: OrgRecord | None,
+    exposed: Iterable[str] = (),
+) -> None:
+    """Let a browser at an allowed origin read this answer, whatever it says.
+
+    `exposed` are headers that it may read besides those of every answer.
+    """
     response.headers["Vary"] = "Origin"
     origin = request.META.get("HTTP_ORIGIN")
     if origin and org and org.knows(origin):
         response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+        response.headers["Access-Control-Expose-Headers"] = ", ".join((_EXPOSED, *exposed))
 
 
 def _same(origin: str, request: HttpRequest) -> bool:

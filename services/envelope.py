@@ -42,21 +42,21 @@ async def parse(request: HttpRequest, action: Action) -> Call:
     Raises BadRequest, TooLarge and UnsupportedMedia; nothing was sent upstream by then.
     """
     meta = request.META
-    wait = _wait(meta["HTTP_PREFER"]) if "HTTP_PREFER" in meta else None
-    part = _part(meta) if action.is_file and "HTTP_RANGE" in meta else {}
+    wait = waiting(meta["HTTP_PREFER"]) if "HTTP_PREFER" in meta else None
+    wanted = part(meta) if action.is_file and "HTTP_RANGE" in meta else {}
     call = await _parsed(request, action)
-    if wait is None and not part:
+    if wait is None and not wanted:
         return call
-    return replace(call, wait=wait, headers={**part, **call.headers})
+    return replace(call, wait=wait, headers={**wanted, **call.headers})
 
 
-def _part(meta: Mapping[str, str]) -> dict[str, str]:
+def part(meta: Mapping[str, str]) -> dict[str, str]:
     """The headers that ask for a part of a file. Raises BadRequest."""
     given = {name: meta[key] for key, name in _PART.items() if key in meta}
     return headers.from_caller(given, given)[0]
 
 
-def _wait(preferences: str) -> int | None:
+def waiting(preferences: str) -> int | None:
     """The seconds of `Prefer: wait=SECONDS` (RFC 7240 section 4.3); what is no such is ignored."""
     for preference in preferences.split(","):
         if found := _WAIT.fullmatch(preference.strip()):
@@ -68,7 +68,7 @@ async def _parsed(request: HttpRequest, action: Action) -> Call:
     kind = (request.content_type or "").lower()
     if kind == "multipart/form-data":
         return await _multipart(request, action)
-    if _is_json(kind):
+    if is_json(kind):
         return await _json(request, action)
     if action.request == "binary":
         return await _file(request, action)
@@ -77,12 +77,12 @@ async def _parsed(request: HttpRequest, action: Action) -> Call:
     return Call()
 
 
-def _is_json(kind: str) -> bool:
+def is_json(kind: str) -> bool:
     return not kind or kind == "application/json" or kind.endswith("+json")
 
 
 async def _json(request: HttpRequest, action: Action) -> Call:
-    _check_charset(request)
+    check_charset(request)
     raw = await body.read(request, settings.MAX_JSON_BYTES)
     if len(raw) > threads.LONG:
         return await asyncio.to_thread(from_json, raw, action)
@@ -91,12 +91,12 @@ async def _json(request: HttpRequest, action: Action) -> Call:
 
 def require_json(request: HttpRequest) -> None:
     """Refuse a body that says it is something else. Raises UnsupportedMedia."""
-    if not _is_json((request.content_type or "").lower()):
+    if not is_json((request.content_type or "").lower()):
         raise UnsupportedMedia("Only application/json is taken here.")
-    _check_charset(request)
+    check_charset(request)
 
 
-def _check_charset(request: HttpRequest) -> None:
+def check_charset(request: HttpRequest) -> None:
     charset = (request.content_params or {}).get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise UnsupportedMedia("JSON is read as UTF-8 only.")
@@ -152,15 +152,15 @@ async def _file(request: HttpRequest, action: Action) -> Call:
     spool = body.Spool()
     try:
         async for chunk in body.chunks(request, limit):
-            await _store(spool, chunk)
-        upload = _upload("file", None, request.META["CONTENT_TYPE"], spool)
+            await store(spool, chunk)
+        upload = upload_of("file", None, request.META["CONTENT_TYPE"], spool)
         return _call(action, fields, b"", (upload,))
     except BaseException:
         spool.close()
         raise
 
 
-async def _store(spool: body.Spool, chunk: bytes) -> None:
+async def store(spool: body.Spool, chunk: bytes) -> None:
     if spool.size + len(chunk) <= body.IN_MEMORY:
         spool.write(chunk)
     else:
@@ -192,8 +192,8 @@ async def one_file(request: HttpRequest, limit: int, seen: Callable[[bytes], obj
     spool = body.Spool(seen)
     try:
         async for chunk in body.chunks(request, limit):
-            await _store(spool, chunk)
-        return _upload("file", None, request.META.get("CONTENT_TYPE") or None, spool)
+            await store(spool, chunk)
+        return upload_of("file", None, request.META.get("CONTENT_TYPE") or None, spool)
     except BaseException:
         spool.close()
         raise
@@ -270,7 +270,7 @@ class _Form:
     def _take(self, events: Iterable[MultipartSegment | bytes | None]) -> None:
         for event in events:
             if isinstance(event, MultipartSegment):
-                _check_quotes(event)
+                check_quotes(event)
                 self._open = event, body.Spool(self._seen)
             elif event is not None and self._open:
                 self._write(*self._open, event)
@@ -295,7 +295,7 @@ class _Form:
     def _finish(self, segment: MultipartSegment, spool: body.Spool) -> None:
         if segment.name not in FIELDS:
             kind = segment.header("Content-Type") or None
-            self.uploads.append(_upload(segment.name, segment.filename, kind, spool))
+            self.uploads.append(upload_of(segment.name, segment.filename, kind, spool))
         elif segment.name in self.envelope:
             raise BadRequest(f"The multipart part {segment.name} stands there twice.")
         else:
@@ -303,7 +303,7 @@ class _Form:
             spool.close()
 
 
-def _check_quotes(segment: MultipartSegment) -> None:
+def check_quotes(segment: MultipartSegment) -> None:
     """Refuse a quoted name that ends with its line: the next header would be a part of it."""
     disposition = segment["Content-Disposition"]
     if re.sub(r"\\.", "", disposition).count('"') % 2:
@@ -313,7 +313,7 @@ def _check_quotes(segment: MultipartSegment) -> None:
         raise BadRequest("A part has filename* and no filename.", code="bad_multipart")
 
 
-def _upload(field: str, filename: str | None, kind: str | None, spool: body.Spool) -> Upload:
+def upload_of(field: str, filename: str | None, kind: str | None, spool: body.Spool) -> Upload:
     texts = (field, filename or "", kind or "")
     readable = all(text.isprintable() and len(text) <= 255 for text in texts)
     if not readable or not PART_NAME.fullmatch(field) or (kind and not _MEDIA_TYPE.fullmatch(kind)):

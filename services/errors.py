@@ -34,16 +34,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypedDict
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamAnswer:
-    """What the vendor sent along with a failure: HTTP status, and JSON value or text, redacted."""
+    """What the vendor sent along with a failure: HTTP status, and JSON value or text, redacted.
+
+    `raw` is the body as it was written and `headers` go with it, for callers who want them so.
+    """
 
     status: int
     body: object
+    raw: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class ProxyError(Exception):

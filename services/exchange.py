@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from asyncio import sleep
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -34,6 +34,7 @@ class Reply:
     stream: upstream.Answer | None = None
     upstream_seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    raw: bytes | None = None  # the answer as the vendor wrote it, of which `content` is the reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,8 @@ async def _reply(
     answer: upstream.Answer,
     keys: Keys,
 ) -> Reply:
+    if request.untouched:
+        return await _as_written(service, action, request, answer, keys)
     hidden, repeatable = keys.hidden, request.repeatable
     limits = headers.limits(answer.headers, hidden)
     if answer.status == 416:
@@ -191,3 +194,43 @@ async def _reply(
     told = outcome.Told(answer.status, limits, clean, repeatable)
     content = await threads.run(outcome.success, service, action, told, size=len(body))
     return Reply(answer.status, content, limits, None, answer.seconds)
+
+
+async def _as_written(
+    service: Service,
+    action: Action,
+    request: UpstreamRequest,
+    answer: upstream.Answer,
+    keys: Keys,
+) -> Reply:
+    """The answer as the vendor wrote it, and read, as every call's is; JSON without secrets.
+
+    Raises the ProxyError of a failure, which has the vendor's own words with it.
+    """
+    hidden, good = keys.hidden, 200 <= answer.status < 300
+    named = service.tells | {"content-encoding"}  # of what the client did not unpack
+    passed = headers.to_caller(answer.headers, hidden, named)
+    if good and action.response != "json" and not _is_json(passed):
+        return Reply(answer.status, b"", passed, answer, answer.seconds)
+    limit = settings.MAX_ANSWER_BYTES
+    body = await (answer.body(limit) if good else answer.start(MAX_ERROR))
+    raw = await threads.run(_clean, service, body, hidden, size=len(body))
+    passed.pop("content-length", None)
+    told = outcome.Told(answer.status, passed, raw, request.repeatable, action.session)
+    try:
+        if not good:
+            raise outcome.failure(service, told)
+        content = await threads.run(outcome.success, service, action, told, size=len(raw))
+    except UpstreamFailed as fault:
+        if fault.upstream is not None:
+            fault.upstream = replace(fault.upstream, raw=raw, headers=passed)
+        raise
+    return Reply(answer.status, content, passed, None, answer.seconds, raw=raw)
+
+
+def _is_json(given: Mapping[str, str]) -> bool:
+    return given.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+
+
+def _clean(service: Service, body: bytes, hidden: tuple[str, ...]) -> bytes:
+    return answers.redact(service.conceal(body) if service.conceal else body, hidden)

@@ -32,6 +32,7 @@ TO_CALLER = frozenset(
     )
 )  # fmt: skip
 
+NO_MORE: frozenset[str] = frozenset()
 LIMITS = frozenset(name for name in TO_CALLER if "ratelimit" in name or name == "retry-after")
 
 # What a browser would run on our origin if it were shown there.
@@ -79,15 +80,36 @@ def unsatisfied(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict
     return to_caller([pair for pair in given if pair[0] == "content-range"], hidden)
 
 
-def to_caller(given: Iterable[tuple[str, str]], hidden: Iterable[str]) -> dict[str, str]:
-    """The upstream's headers that may reach the caller; never one that echoes a secret."""
+def to_caller(
+    given: Iterable[tuple[str, str]], hidden: Iterable[str], named: frozenset[str] = NO_MORE
+) -> dict[str, str]:
+    """The upstream's headers that may reach the caller; never one that echoes a secret.
+
+    `named` are a vendor's own additions to the allow list.
+    """
     passed = {
         name: value
         for name, value in given
-        if name in TO_CALLER and not any(secret in value for secret in hidden)
+        if (name in TO_CALLER or name in named) and not any(secret in value for secret in hidden)
     }
     if "retry-after" in passed and not _RETRY_AFTER.fullmatch(passed["retry-after"]):
         del passed["retry-after"]
     if _ACTIVE.search(passed.get("content-type", "")):
         passed["content-disposition"] = "attachment"
     return passed
+
+
+def passing(meta: Mapping[str, str], names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """These of a request's headers, in lower case. Raises BadRequest for one that is unusable.
+
+    `meta` is the request's as WSGI names them (PEP 3333).
+    """
+    passed = []
+    for name in names:
+        upper = name.upper().replace("-", "_")
+        value = meta.get(upper if name == "content-type" else f"HTTP_{upper}", "")
+        if value and not _VALUE.fullmatch(value):
+            raise BadRequest(f"Header not usable: {name}", code="bad_header")
+        if value:
+            passed.append((name, value))
+    return tuple(passed)

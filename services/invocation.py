@@ -9,7 +9,7 @@ from django.conf import settings
 
 from credentials.auth import Caller
 from credentials.directory import Policy
-from services.action import Action, Call
+from services.action import Action, Call, Untouched
 from services.cache.asked import ANYTHING, Asked
 from services.errors import Gone
 from services.service import Service, Translation
@@ -28,6 +28,7 @@ class Invocation:
     asked: Asked = ANYTHING  # of the cache
     dry: bool = False  # only say what would be sent
     request_id: str = ""
+    untouched: Untouched | None = None  # what is sent, where the caller is a vendor's own client
 
     @property
     def scope(self) -> str:
@@ -41,7 +42,7 @@ def renewed(invocation: Invocation) -> bool:
 
     Raises Gone for one that the new API has nothing for.
     """
-    if not _is_old(invocation):
+    if not _is_old(invocation) or invocation.untouched is not None:
         return False
     chosen, slug = generation(invocation), invocation.service.slug
     if chosen == "v3" or (chosen == "auto" and slug in invocation.caller.org.retired):
@@ -87,6 +88,8 @@ def paid(invocation: Invocation) -> bool:
 def generation(invocation: Invocation) -> str:
     """Which of the vendor's APIs answers its old actions: `v3`, `legacy` or `auto`."""
     service = invocation.service
+    if invocation.untouched is not None:
+        return "legacy"
     return chosen(service, invocation.caller.org.policy(service.slug))
 
 

@@ -26,13 +26,15 @@ MAX_SHOWN = 64 * 1024  # bytes of an upstream's error body shown to the caller
 class Told:
     """What the vendor said: its status, the headers that may pass on, its body; no secrets.
 
-    `repeatable` says that asking again does no harm.
+    `repeatable` says that asking again does no harm, `session` that the call's credential was the
+    caller's own session with the vendor.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     repeatable: bool = False
+    session: bool = False
 
 
 def success(service: Service, action: Action, told: Told) -> bytes:
@@ -76,7 +78,7 @@ def _failure(service: Service, told: Told, status: int) -> UpstreamFailed:
 def _fault(service: Service, told: Told, status: int) -> UpstreamFailed:
     answer = UpstreamAnswer(told.status, _shown(told.body))
     headers = told.headers
-    if status in (401, 403):
+    if status in (401, 403) and not told.session:
         return UpstreamFailed(code="upstream_auth_failed", answer=answer)
     if status == 503 or 400 <= status < 500:
         detail = _message(told.body) or UpstreamFailed.detail

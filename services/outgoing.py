@@ -11,7 +11,7 @@ import msgspec
 from django.conf import settings
 
 from services import schema
-from services.action import PART_NAME, Action, Call, UpstreamRequest, shown
+from services.action import PART_NAME, Action, Call, Untouched, UpstreamRequest, shown
 from services.errors import BadRequest
 from services.service import Service
 
@@ -59,6 +59,46 @@ def build(
         repeatable=action.repeatable or (bool(once) and not call.once),
         once=once,
     )
+
+
+def untouched(
+    service: Service, action: Action, call: Call, given: Untouched, *, scope: str, shared: bool
+) -> UpstreamRequest:
+    """The upstream request of a vendor's own client, its bytes as they came.
+
+    Where orgs share the account (`shared`), a `request_id` is replaced as in every call: theirs
+    must not be each other's.
+    """
+    deadlines = service.limits(action)
+    total = min(deadlines.total, call.wait or math.inf)
+    headers, once, body = list(given.headers), "", given.body
+    key = call.headers.get("idempotency-key", "") or call.once
+    if key and action.idempotency == "header":
+        once = derived(scope, service.slug, action.slug, key)
+        headers.append(("idempotency-key", once))
+    if shared and action.idempotency == "request_id" and _says_id(call):
+        once = _named(service, action, call, scope)
+        body = _with_request_id(body or b"{}", once)
+    return UpstreamRequest(
+        method=given.method,
+        base_url=getattr(settings, service.base_urls[action.host]).rstrip("/"),
+        path=given.path,
+        written=given.query,
+        headers=tuple(headers),
+        auth_header=service.auth_header,
+        body=body,
+        uploads=(given.file,) if given.file else (),
+        deadlines=deadlines if total == deadlines.total else replace(deadlines, total=total),
+        shortened=call.wait is not None,
+        response=action.response,
+        repeatable=action.repeatable or (bool(once) and not call.once),
+        once=once,
+        untouched=True,
+    )
+
+
+def _says_id(call: Call) -> bool:
+    return isinstance(call.body, dict) and bool(call.body.get("request_id"))
 
 
 def check(service: Service, action: Action, call: Call) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -54,7 +54,8 @@ def refuse_unpaid(invocation: Invocation) -> None:
     service, action, call = invocation.service, invocation.action, invocation.call
     if action.billable is False or not call.says_test:
         return
-    kept = schema.declares(service, action, "test") and call.body.get("test") is True
+    body = call.body if isinstance(call.body, dict) else {}
+    kept = schema.declares(service, action, "test") and body.get("test") is True
     if not kept:
         raise BadRequest(
             f"body.test: action '{action.slug}' has no test mode and would be charged.",

@@ -22,6 +22,7 @@ from services.response import Headers, Response
 from services.service import Service, Sunset
 
 _NOTHING: Mapping[str, str] = {}
+OURS = "X-Error-Origin"  # no vendor's answer has it here
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -79,6 +80,18 @@ def error(exc: ProxyError, request_id: str) -> Response:
     if isinstance(exc, Gone):
         shown["instead"] = {"service": exc.service, "action": exc.instead}
     return Response(msgspec.json.encode(shown), status=exc.status, headers=exc.headers)
+
+
+def refusal(exc: ProxyError, request_id: str, service: Service | None) -> Response:
+    """An error as the vendor's own clients read errors; its header says that it is not theirs."""
+    if service is None or service.complaint is None:
+        response = error(exc, request_id)
+    else:
+        told = service.complaint(exc.status, exc.code, exc.detail)
+        headers = {name: text for name, text in exc.headers.items() if name != "content-type"}
+        response = Response(msgspec.json.encode(told), status=exc.status, headers=headers)
+    response.headers[OURS] = "proxy"
+    return response
 
 
 def success(reply: Reply, then: Callable[[], None]) -> HttpResponseBase:

@@ -153,6 +153,19 @@ class Webhooks:
     registration: Mapping[str, Registration] = field(default_factory=dict)  # by API generation
 
 
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Tokens that the vendor hands out for a session, which its clients then send as `Bearer`.
+
+    `issuers` are the actions whose answers hold one, with its place; `prefix` begins the paths on
+    which it is good for a call.
+    """
+
+    issuers: Mapping[str, str]
+    prefix: str
+    seconds: int  # for how long one is good at most
+
+
 @dataclass(frozen=True)
 class Service:
     """A vendor: where it lives, how it takes its credential, what can be called."""
@@ -182,6 +195,13 @@ class Service:
     webhooks: Webhooks | None = None
     assets: Assets | None = None
     ownership: Ownership = NO_RULES
+    conceal: Callable[[bytes], bytes] | None = None  # takes the account's other secrets out
+    # What its own clients expect, of the pass-through (docs/passthrough.md):
+    tells: frozenset[str] = frozenset()  # headers of its answers, lower case
+    about_else: frozenset[str] = frozenset()  # its words in a 401 that are not about the key
+    about_key: frozenset[str] = frozenset()  # its words in a 403 that are
+    complaint: Callable[[int, str, str], Any] | None = None  # status, code, message -> error body
+    sessions: Sessions | None = None
 
     @cached_property
     def by_slug(self) -> Mapping[str, Action]:

@@ -8,6 +8,7 @@ from services.assets import views as assets
 from services.batches import views as batches
 from services.following import links, media
 from services.following import views as following
+from services.passthrough.views import passthrough
 from services.webhooks import receiving
 
 _ORG = rf"^api/ai-proxy/orgs/(?P<org>{SLUG})"
@@ -16,6 +17,7 @@ _JOB = rf"{_ORG}/jobs/(?P<job>[\w-]{{1,64}})"
 
 urlpatterns = [
     re_path(r"^api/ai-proxy/webhooks/(?P<token>[\w-]{1,100})/?\Z", receiving.receive),
+    re_path(rf"{_SERVICE}/passthrough/(?P<rest>.*)\Z", passthrough, name="passthrough"),
     re_path(rf"{_SERVICE}/credential/?\Z", views.Explanation.as_view(), name="explanation"),
     re_path(rf"{_SERVICE}/assets/?\Z", assets.upload, name="assets"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/batch/?\Z", batches.submit, name="batch"),

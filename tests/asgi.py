@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +18,16 @@ from tests.factories import Account
 
 @dataclass(frozen=True)
 class Answer:
-    """What the application sent, and how many pieces of the body it had taken by then."""
+    """What the application sent, and how many pieces of the body it had taken by then.
+
+    `at` is when each piece of the answer was sent, by a clock that only goes forward.
+    """
 
     status: int
     body: bytes
     taken: int
     headers: dict[str, str]
+    at: tuple[float, ...] = ()
 
     @property
     def json(self) -> Any:
@@ -44,17 +49,32 @@ async def posted(
 
     A slow caller never sends the last piece.
     """
+    return await asked(account, "POST", path, pieces, slow=slow, **headers)
+
+
+async def asked(
+    account: Account,
+    method: str,
+    path: str,
+    pieces: Sequence[bytes],
+    *,
+    query: bytes = b"",
+    slow: bool = False,
+    **headers: str,
+) -> Answer:
+    """`posted`, with any method and query."""
     waiting: list[bytes] = list(pieces)
     sent: list[Any] = []
+    at: list[float] = []
     given = {"authorization": account.authorization, "host": "testserver"} | headers
     scope = {
         "type": "http",
         "http_version": "1.1",
-        "method": "POST",
+        "method": method,
         "scheme": "http",
         "path": unquote(path),
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query,
         "root_path": "",
         "headers": [(k.replace("_", "-").encode(), value.encode()) for k, value in given.items()],
         "client": ("127.0.0.1", 1),
@@ -70,8 +90,9 @@ async def posted(
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
+        at.append(time.monotonic())
 
     await application(scope, receive, send)
     body = b"".join(message.get("body", b"") for message in sent[1:])
     shown = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], body, len(pieces) - len(waiting), shown)
+    return Answer(sent[0]["status"], body, len(pieces) - len(waiting), shown, tuple(at[1:]))

@@ -31,6 +31,7 @@ from tests.factories import Account, make_account
 from tests.live import free_port, running
 from tests.upstream import Upstream
 
+collect_ignore = ["third_party"]  # other people's, and run by test_third_party.py
 BASE_URLS = (
     "HEYGEN_BASE_URL",
     "HEYGEN_UPLOAD_BASE_URL",
@@ -168,7 +169,7 @@ def call(account: Account, vendor: Upstream) -> Caller:
 
 
 class Sandbox:
-    """The stand-in for HeyGen, in a process of its own; `control` turns its knobs."""
+    """The stand-in for the vendors, in a process of its own; `control` turns its knobs."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
@@ -205,9 +206,11 @@ def _sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(_sandbox: Sandbox, settings: Any) -> Sandbox:
-    """A freshly reset sandbox behind the heygen service."""
+    """A freshly reset sandbox behind every service."""
     _sandbox.reset()
     settings.HEYGEN_BASE_URL = settings.HEYGEN_UPLOAD_BASE_URL = _sandbox.url
+    settings.ELEVENLABS_BASE_URL = f"{_sandbox.url}/elevenlabs"
+    settings.LIVEAVATAR_BASE_URL = f"{_sandbox.url}/liveavatar"
     return _sandbox
 
 

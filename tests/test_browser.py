@@ -84,6 +84,20 @@ def test_org_from_nothing_to_video(watched: Watched, demo: dict[str, str]) -> No
     assert watched.complaints == []
 
 
+def test_speech_is_heard_in_the_playground(watched: Watched) -> None:
+    page = watched.open("/admin/playground/?org=my-org&service=elevenlabs&action=tts")
+    page.locator("[name=voice_id]").fill("21m00Tcm4TlvDq8ikWAM")
+    page.get_by_role("tab", name="JSON").click()
+    page.locator("#json").fill(json.dumps({"text": "Hello from the playground."}))
+    page.get_by_role("button", name="Send").click()
+    audio = page.locator("#answer audio")
+    audio.wait_for()
+    audio.evaluate("(audio) => audio.play()")
+    page.wait_for_function("document.querySelector('audio').currentTime > 0.2")
+    assert audio.evaluate("(audio) => audio.duration") == pytest.approx(26 * 0.06, abs=0.1)
+    assert watched.complaints == []
+
+
 def test_paid_video_is_rendered_and_played(watched: Watched) -> None:
     page = watched.open("/admin/playground/?org=my-org&service=heygen&action=generate-video")
     page.get_by_role("tab", name="JSON").click()

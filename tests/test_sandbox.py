@@ -336,7 +336,7 @@ def test_every_action_answers_in_its_envelope(
         assert_success(action, body, old=old)
     else:
         assert answer.status_code == 404, body
-        assert action.path_params or action.query, body
+        assert action.path_params or action.query or action.group == "streaming", body
         if action.version == "v1":
             assert set(body) == {"code", "message"}
         else:

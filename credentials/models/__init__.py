@@ -13,6 +13,7 @@ from credentials.models.rules import (
     validate_scopes,
 )
 from credentials.models.secrets import Credential, SpareSecret
+from credentials.models.sessions import SessionToken
 from credentials.models.watched import Revision, Watched
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Retirement",
     "Revision",
     "ServicePolicy",
+    "SessionToken",
     "SpareSecret",
     "Watched",
     "valid_slug",

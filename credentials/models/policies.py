@@ -12,7 +12,9 @@ from credentials.models.orgs import Org
 from credentials.models.rules import valid_slug, validate_names
 from credentials.models.watched import Watched, WatchedQuerySet, changing
 
-_TAKEN_OVER = ("set_by_org", "allow_tenant_key", "allow_platform_key")
+_TAKEN_OVER = (
+    "set_by_org", "allow_tenant_key", "allow_platform_key", "uncatalogued", "query_token",
+)  # fmt: skip
 
 
 class PolicyQuerySet(WatchedQuerySet):
@@ -74,6 +76,16 @@ class ServicePolicy(Watched):
         help_text="Paid calls a day (UTC) of one org. Empty: no limit. Of the row for every org "
         "and the org's own the smaller holds.",
     )  # fmt: skip
+    uncatalogued = models.BooleanField(
+        db_default=False, default=False,
+        help_text="The pass-through takes paths that the catalogue does not have, too: as paid "
+        "calls, on the org's own credential only.",
+    )  # fmt: skip
+    query_token = models.BooleanField(
+        db_default=False, default=False,
+        help_text="The pass-through takes a key in the query as api_token: it may end up in the "
+        "logs of whatever stands before this service.",
+    )  # fmt: skip
     set_by_org = models.BooleanField(
         db_default=False,
         default=False, editable=False,
@@ -107,6 +119,7 @@ class ServicePolicy(Watched):
         rows = ServicePolicy.objects.filter(org=None, service=self.service)
         roof = rows.first() or ServicePolicy()
         self.set_by_org = False
+        self.uncatalogued, self.query_token = roof.uncatalogued, roof.query_token
         self.allow_tenant_key = self.allow_tenant_key and roof.allow_tenant_key
         self.allow_platform_key = self.allow_platform_key and roof.allow_platform_key
         if reaches_platform(self) and not reaches_platform(roof):

@@ -1,7 +1,9 @@
 """ElevenLabs: speech and sound."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -10,6 +12,14 @@ from services.elevenlabs.actions import ACTIONS
 from services.elevenlabs.ownership import OWNERSHIP
 from services.service import Event, Service, Webhooks
 
+_KEYS = re.compile(rb'("xi_api[a-z_]*"\s*:\s*)"(?:[^"\\]|\\.)*"')
+# What its SDKs read of an answer.
+_TELLS = frozenset(
+    (
+        "request-id", "history-item-id", "character-cost", "current-concurrent-requests",
+        "maximum-concurrent-requests", "tts-latency-ms", "song-id", "x-trace-id",
+    )
+)  # fmt: skip
 _ACCOUNT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -21,6 +31,16 @@ def unwrap(body: bytes) -> bytes:
         return answers.plain(body)  # a list, or not JSON at all
     shown = {name: part for name, part in account.items() if not name.startswith("xi_api")}
     return answers.plain(body if len(shown) == len(account) else msgspec.json.encode(shown))
+
+
+def conceal(body: bytes) -> bytes:
+    """A body without the account's own keys."""
+    return _KEYS.sub(rb'\1"[redacted]"', body) if b"xi_api" in body else body
+
+
+def complaint(status: int, code: str, message: str) -> Any:
+    """An error as ElevenLabs writes it."""
+    return {"detail": {"status": code, "message": message}}
 
 
 SERVICE = Service(
@@ -50,4 +70,9 @@ SERVICE = Service(
         },
     ),
     ownership=OWNERSHIP,
+    conceal=conceal,
+    tells=_TELLS,
+    about_else=frozenset(("quota_exceeded",)),
+    about_key=frozenset(("invalid_api_key", "missing_permissions")),
+    complaint=complaint,
 )

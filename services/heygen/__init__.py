@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from services import answers
-from services.heygen import legacy, testmode, v3
+from services.heygen import clients, legacy, testmode, v3
 from services.heygen.actions import ACTIONS
 from services.heygen.events import WEBHOOKS
 from services.heygen.ownership import OWNERSHIP
@@ -70,4 +70,7 @@ SERVICE = Service(
         old_types=_OLD_TYPES,
     ),
     ownership=OWNERSHIP,
+    about_key=clients.ABOUT_KEY,
+    complaint=clients.complaint,
+    sessions=clients.SESSIONS,
 )

@@ -3,11 +3,18 @@
 import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from services import answers
 from services.liveavatar.actions import ACTIONS
 from services.liveavatar.ownership import OWNERSHIP
-from services.service import Service
+from services.service import Service, Sessions
+
+
+def complaint(status: int, code: str, message: str) -> Any:
+    """An error as LiveAvatar writes it: its codes are four digits that begin like the status."""
+    return {"code": status * 10, "data": None, "message": f"{message} ({code})"}
+
 
 SERVICE = Service(
     slug="liveavatar",
@@ -21,4 +28,6 @@ SERVICE = Service(
     check_action="get-credits",
     leaves=frozenset(("sessions", "contexts", "memory", "secrets", "llm", "embeddings")),
     ownership=OWNERSHIP,
+    complaint=complaint,
+    sessions=Sessions({"create-session-token": "session_token"}, "/v1/sessions/", 24 * 3600),
 )

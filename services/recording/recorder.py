@@ -73,7 +73,8 @@ async def recorded(
         exchange.check(invocation.service, action, keys)  # before two transactions for nothing
     earlier = await one.claim(target)
     if earlier is not None:
-        return stored.replayed(earlier, invocation.caller.org.slug)
+        raw = invocation.untouched is not None
+        return stored.replayed(earlier, invocation.caller.org.slug, raw=raw)
     return await steady.carried(one.carry_out(keys, work), _close)
 
 
@@ -179,6 +180,7 @@ class Recorder:
         given = invocation.call.headers.get(idempotency.NAME, "")
         keyed = bool(given) and not action.safe
         limits = service.limits(action)
+        door = ("passthrough",) if invocation.untouched else ()  # which answers in another form
         return Wanted(
             org_id=org.id,
             service=service.slug,
@@ -193,7 +195,7 @@ class Recorder:
             units=spending.units(action, invocation.call),
             key_id=spending.purse(invocation.caller),
             end_user=invocation.caller.end_user,
-            key=idempotency.digest(*scope, given) if keyed else None,
+            key=idempotency.digest(*scope, *door, given) if keyed else None,
             fingerprint=await idempotency.fingerprint(*target, invocation.call) if keyed else "",
             upstream_key=derived(*scope, given or invocation.call.once),
         )

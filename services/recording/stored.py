@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from services.exchange import Reply
 MAX_KEPT = 1024 * 1024  # bytes of one answer
 REPLAYED = {"Idempotent-Replayed": "true"}
 _NOTES = "X-Contract-Notes"
+_JSON = {"content-type": "application/json"}
 
 
 class _Refusal(msgspec.Struct):
@@ -28,6 +30,7 @@ class _Refusal(msgspec.Struct):
     upstream_status: int
     upstream_body: Any
     request_id: str
+    raw: str | None = None  # the vendor's own words, for who wants them so
 
 
 def of_reply(reply: Reply) -> Answer:
@@ -40,7 +43,7 @@ def _text(reply: Reply) -> str | None:
     if reply.stream is not None or len(reply.content) > MAX_KEPT:
         return None
     try:
-        return reply.content.decode()
+        return (reply.content if reply.raw is None else reply.raw).decode()
     except UnicodeDecodeError:
         return None
 
@@ -48,8 +51,9 @@ def _text(reply: Reply) -> str | None:
 def of_refusal(refused: UpstreamRefused, request_id: str) -> Answer:
     """The vendor's refusal, with the id that its body told."""
     told = refused.upstream or UpstreamAnswer(refused.status, None)
+    raw = None if told.raw is None else told.raw.decode(errors="replace")
     kept = _Refusal(
-        refused.detail, refused.code, refused.retryable, told.status, told.body, request_id
+        refused.detail, refused.code, refused.retryable, told.status, told.body, request_id, raw
     )
     return Answer(refused.status, {}, msgspec.json.encode(kept).decode())
 
@@ -62,8 +66,11 @@ def links(org: str, jobs: Sequence[object]) -> dict[str, str]:
     return {"X-Job-Id": str(jobs[0]), "Link": ", ".join(paths)}
 
 
-def replayed(attempt: Attempt, org: str) -> Reply:
-    """The answer again. Raises the refusal that it was, AnswerNotKept, Unavailable."""
+def replayed(attempt: Attempt, org: str, *, raw: bool = False) -> Reply:
+    """The answer again. Raises the refusal that it was, AnswerNotKept, Unavailable.
+
+    `raw` says that it was kept as the vendor wrote it.
+    """
     try:
         text = attempts.opened(attempt)
     except SealedError:
@@ -75,11 +82,16 @@ def replayed(attempt: Attempt, org: str) -> Reply:
     if status >= 400:
         raise _refusal(status, msgspec.json.decode(text, type=_Refusal), headers)
     notes = (attempt.headers[_NOTES],) if _NOTES in attempt.headers else ()
-    return Reply(status, text.encode(), dict(headers), notes=notes)
+    content = text.encode()
+    if raw:
+        headers = headers | _JSON
+    return Reply(status, content, dict(headers), notes=notes, raw=content if raw else None)
 
 
 def _refusal(status: int, kept: _Refusal, headers: dict[str, str]) -> UpstreamRefused:
     answer = UpstreamAnswer(kept.upstream_status, kept.upstream_body)
+    if kept.raw is not None:
+        answer = replace(answer, raw=kept.raw.encode(), headers=_JSON)
     refused = UpstreamRefused(
         status, kept.detail, code=kept.code, answer=answer, headers=dict(headers)
     )

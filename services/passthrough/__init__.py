@@ -1,0 +1,1 @@
+"""Vendors' own clients, served as they are: `docs/passthrough.md`."""

@@ -1,0 +1,26 @@
+"""pipecat-ai's clients of HeyGen's and LiveAvatar's sessions: their base URL is an attribute."""
+
+import asyncio
+import json
+import os
+
+import aiohttp
+from pipecat.services.heygen.api_interactive_avatar import HeyGenApi
+from pipecat.services.heygen.api_liveavatar import LiveAvatarApi, LiveAvatarNewSessionRequest
+
+BASE, KEY = os.environ["BASE"], os.environ["KEY"]
+HeyGenApi.BASE_URL = f"{BASE}/heygen/passthrough/v1"
+LiveAvatarApi.BASE_URL = f"{BASE}/liveavatar/passthrough/v1"
+
+
+async def main() -> dict[str, bool]:
+    async with aiohttp.ClientSession() as http:
+        token = await HeyGenApi(KEY, http).create_token()
+        new = LiveAvatarApi(KEY, http)
+        wanted = LiveAvatarNewSessionRequest(avatar_id=os.environ["LIVE_AVATAR"])
+        made = await new.new_session(wanted)
+        await new.close_session(made.session_id)
+    return {"token": bool(token), "session": bool(made.session_id)}
+
+
+print(json.dumps(asyncio.run(main())))  # noqa: T201
