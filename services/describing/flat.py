@@ -20,6 +20,7 @@ _FILE: Json = {
     "contentMediaType": "application/octet-stream",
     "description": "A file: whoever carries the call out sends its bytes.",
 }
+_TEST: Json = {"type": "boolean", "description": "Rehearse only: nothing is charged."}
 _KNOWN: dict[tuple[str, str], tuple[Field, ...]] = {}
 
 
@@ -117,10 +118,18 @@ def _places(service: Service, action: Action) -> Iterator[Field]:
     for name in action.headers:
         yield Field(name.replace("-", "_"), "headers", name, {"type": "string"}, action.session)
     if action.request in ("json", "multipart"):
-        yield from _of_body(shapes.resolved(service, action))
+        body = _of_body(shapes.resolved(service, action))
+        yield from body
+        if _rehearses(service, action) and not any(field.inner == "test" for field in body):
+            yield Field("test", "body", "test", _TEST, False)
     for file in shapes.files(service, action):
         schema = {"type": "array", "items": _FILE} if file["multiple"] else _FILE
         yield Field(file["name"], "body", file["name"], schema, file["required"], True)
+
+
+def _rehearses(service: Service, action: Action) -> bool:
+    """Whether this service answers `test: true` where the vendor has no such field."""
+    return service.test_mode is not None and action.slug in service.test_mode.creates
 
 
 def _of_body(schema: Json) -> list[Field]:
