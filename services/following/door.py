@@ -67,8 +67,8 @@ Work = Callable[[Visit], Awaitable[HttpResponseBase]]
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
-def route(**works: Work) -> View:
-    """The view of a route: by method, what is done for whoever may."""
+def route(*, every: bool = False, **works: Work) -> View:
+    """The view of a route: by method, what is done for whoever may; `every`: for every key."""
     allowed = ", ".join((*works, "OPTIONS"))
 
     async def view(request: HttpRequest, org: str, **named: str) -> HttpResponseBase:
@@ -82,7 +82,7 @@ def route(**works: Work) -> View:
                 response = cors.preflight()
             else:
                 work = works.get(request.method or "")
-                response = await _done(request, org, named, work, allowed, known)
+                response = await _done(request, org, named, work, allowed, known, every)
         except ProxyError as exc:
             response = respond.error(exc, request_id)
             refusals.note(request.META, exc, org=org, known=bool(known))
@@ -103,6 +103,7 @@ async def _done(
     work: Work | None,
     allowed: str,
     known: list[Caller],
+    every: bool,
 ) -> HttpResponseBase:
     caller = await _caller(request, org)
     known.append(caller)
@@ -110,7 +111,7 @@ async def _done(
         raise MethodNotAllowed(request.method or "", allowed)
     needed = READING if request.method in _SAFE else CHANGING
     left = admission.admit(request, caller, "read")
-    if not needed & caller.key.access:
+    if not every and not needed & caller.key.access:
         raise Forbidden(code="out_of_scope")
     try:
         return await work(Visit(request, caller, named, left))
