@@ -135,5 +135,5 @@ def _good(service: Service, action: Action) -> Json:
         about, kind = "The vendor's payload under `data`.", "application/json"
         schema = shapes.answer(service, action)
     else:
-        about, kind, schema = "The vendor's bytes as they come.", "*/*", _BINARY
+        about, kind, schema = "The vendor's bytes as they come.", "*/*", {}
     return {"description": about, "headers": headers, "content": {kind: {"schema": schema}}}
