@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from services import documents, views
+from services import documents, page, views
 from services.action import SLUG
 from services.batches import views as batches
 from services.following import links, media
@@ -15,6 +15,7 @@ _JOB = rf"{_ORG}/jobs/(?P<job>[\w-]{{1,64}})"
 
 urlpatterns = [
     re_path(r"^api/ai-proxy/webhooks/(?P<token>[\w-]{1,100})/?\Z", receiving.receive),
+    re_path(r"^api/ai-proxy/docs(?:/(?P<name>[a-z.]{0,20}))?\Z", page.show, name="docs"),
     re_path(rf"{_SERVICE}/credential/?\Z", views.Explanation.as_view(), name="explanation"),
     re_path(rf"{_SERVICE}/openapi\.json\Z", documents.document, name="openapi"),
     re_path(rf"{_SERVICE}/definition/?\Z", documents.plain, name="definition"),
