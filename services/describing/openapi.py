@@ -18,6 +18,7 @@ Named actions of {name}, carried out with the org's own credential: no caller ho
 A request is an envelope: what the vendor shall get stands inside `path_params`, `query` and `body`.
 Answers hold the vendor's payload under `data`; every failure has one shape, `Error`.
 With the header `X-Dry-Run: true` a call only tells what it would send.
+Browse it at `/api/ai-proxy/docs/`.
 The document holds the actions that the key which asked for it may call, and no other.
 """
 

@@ -20,6 +20,10 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
+// What stands between backticks is code.
+const prose = (text = '') =>
+  text.split('`').map((part, at) => (at % 2 ? element('code', {}, part) : part));
+
 function say(text, bad = false) {
   said.textContent = text;
   said.classList.toggle('bad', bad);
@@ -81,7 +85,7 @@ function draw() {
         ...members.map((one) =>
           element('a', {
             href: `#${one.id}`, class: one.told.deprecated ? 'old' : null, title: one.path,
-            onclick: () => show(one),
+            onclick: () => { show(one); if (innerWidth <= 760) shown.scrollIntoView(); },
           }, one.told.summary || one.id)))),
   );
   if (!groups.size) list.replaceChildren(element('p', { class: 'dim' }, 'Nothing has these words.'));
@@ -105,10 +109,10 @@ function show(one) {
     element('h2', {}, told.summary || one.id),
     element('code', {}, `${one.method.toUpperCase()} ${one.path}`),
     chips(told),
-    element('p', { class: 'told' }, told.description ?? ''),
+    element('p', { class: 'told' }, ...prose(told.description)),
+    ...attempt(one),
     ...parameters(one),
     ...request(told),
-    ...attempt(one),
     ...answers(told),
   );
   shown.scrollTop = 0;
@@ -147,7 +151,7 @@ function request(told) {
 
 function answers(told) {
   const rows = Object.entries(told.responses).flatMap(([status, answer]) => [
-    element('dt', {}, status), element('dd', {}, resolve(answer).description),
+    element('dt', {}, status), element('dd', {}, ...prose(resolve(answer).description)),
   ]);
   const good = told.responses[200] ?? told.responses[201] ?? {};
   const schema = resolve(good).content?.['application/json']?.schema;
@@ -170,11 +174,11 @@ function fields(schema, depth) {
 
 function field(name, part, required, depth) {
   const inner = part?.items ? resolve(part.items) : part;
-  const nested = depth < DEEPEST && (inner?.properties || inner?.oneOf);
+  const nested = depth < DEEPEST && (Object.keys(inner?.properties ?? {}).length || inner?.oneOf);
   return element('li', {},
     element('code', {}, name), ' ', element('span', { class: 'dim' }, kind(part)), ' ',
     required ? element('span', { class: 'need' }, 'needed') : '',
-    part?.description ? element('div', { class: 'dim' }, part.description) : '',
+    part?.description ? element('div', { class: 'dim' }, ...prose(part.description)) : '',
     nested ? fields(inner, depth + 1) : '');
 }
 
