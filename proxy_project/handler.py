@@ -23,7 +23,7 @@ from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from proxy_project import health, overload, transport
 from proxy_project.life import CLOSE, life
-from services import catalogue, respond, tickets, views
+from services import catalogue, documents, respond, tickets, views
 from services.assets import views as assets
 from services.batches import views as batches
 from services.errors import BadRequest, Overloaded, ProxyError
@@ -38,6 +38,7 @@ from services.response import Response
 LEAN = (
     *(views.invoke, batches.submit, health.live, health.ready),
     *(tickets.make, assets.upload, passthrough),
+    *(views.use, documents.document, documents.plain, documents.tools),
     *(following.jobs, following.job, following.events, media.media, links.links, links.public),
 )
 WITHOUT_HOST = (health.live, health.ready)

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from services import tickets, views
+from services import documents, page, tickets, views
 from services.action import SLUG
 from services.assets import views as assets
 from services.batches import views as batches
@@ -20,6 +20,11 @@ urlpatterns = [
     re_path(rf"{_SERVICE}/passthrough/(?P<rest>.*)\Z", passthrough, name="passthrough"),
     re_path(rf"{_SERVICE}/credential/?\Z", views.Explanation.as_view(), name="explanation"),
     re_path(rf"{_SERVICE}/assets/?\Z", assets.upload, name="assets"),
+    re_path(r"^api/ai-proxy/docs(?:/(?P<name>[a-z.]{0,20}))?\Z", page.show, name="docs"),
+    re_path(rf"{_SERVICE}/openapi\.json\Z", documents.document, name="openapi"),
+    re_path(rf"{_SERVICE}/definition/?\Z", documents.plain, name="definition"),
+    re_path(rf"{_SERVICE}/tools/?\Z", documents.tools, name="tools"),
+    re_path(rf"{_SERVICE}/tools/(?:(?P=service)_)?(?P<action>{SLUG})/?\Z", views.use, name="tool"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/batch/?\Z", batches.submit, name="batch"),
     re_path(rf"{_ORG}/jobs/(?P<job>[0-9a-f-]{{36}})/items/?\Z", batches.items, name="items"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/?\Z", views.invoke, name="invoke"),

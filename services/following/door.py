@@ -67,8 +67,8 @@ Work = Callable[[Visit], Awaitable[HttpResponseBase]]
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
-def route(*, by_ticket: bool = False, **works: Work) -> View:
-    """The view of a route: by method, what is done for whoever may.
+def route(*, every: bool = False, by_ticket: bool = False, **works: Work) -> View:
+    """The view of a route: by method, what is done for whoever may; `every`: for every key.
 
     `by_ticket` lets browsers in that have a ticket; the work must hold them to it.
     """
@@ -86,7 +86,7 @@ def route(*, by_ticket: bool = False, **works: Work) -> View:
             else:
                 work = works.get(request.method or "")
                 known.append(await _caller(request, org, by_ticket=by_ticket))
-                response = await _done(request, known[0], named, work, allowed)
+                response = await _done(request, known[0], named, work, allowed, every)
         except ProxyError as exc:
             response = respond.error(exc, request_id)
             refusals.note(request.META, exc, org=org, known=bool(known))
@@ -106,12 +106,13 @@ async def _done(
     named: Mapping[str, str],
     work: Work | None,
     allowed: str,
+    every: bool,
 ) -> HttpResponseBase:
     if work is None:
         raise MethodNotAllowed(request.method or "", allowed)
     needed = READING if request.method in _SAFE else CHANGING
     left = admission.admit(request, caller, "read")
-    if not needed & caller.key.access:
+    if not every and not needed & caller.key.access:
         raise Forbidden(code="out_of_scope")
     try:
         return await work(Visit(request, caller, named, left))

@@ -31,7 +31,7 @@ async def read(request: HttpRequest, match: Match, method: str) -> tuple[Call, U
     """
     meta, action = request.META, match.action
     _refuse_encoded(meta.get("HTTP_CONTENT_ENCODING", ""))
-    wait = envelope.waiting(meta["HTTP_PREFER"]) if "HTTP_PREFER" in meta else None
+    wait = envelope.wished(meta)
     names = (*_PASSED, *(_PART if action.is_file else ()))
     told = passing(meta, names)
     content = await _content(request, action)
