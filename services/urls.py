@@ -4,6 +4,7 @@ from django.urls import re_path
 
 from services import views
 from services.action import SLUG
+from services.agents import views as agents
 from services.batches import views as batches
 from services.following import links, media
 from services.following import views as following
@@ -27,5 +28,6 @@ urlpatterns = [
     re_path(rf"{_JOB}/media/?\Z", media.media, name="media"),
     re_path(rf"{_JOB}/links/?\Z", links.links, name="links"),
     re_path(r"^api/ai-proxy/media/(?P<token>[\w-]{40,100})\Z", links.public, name="public"),
+    re_path(rf"^mcp/orgs/(?P<org>{SLUG})/?\Z", agents.endpoint, name="mcp"),
     re_path(rf"{_ORG}/test-media/(?P<video>test-[0-9a-f]{{32}})\.mp4\Z", views.test_media),
 ]

@@ -67,8 +67,11 @@ Work = Callable[[Visit], Awaitable[HttpResponseBase]]
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
-def route(**works: Work) -> View:
-    """The view of a route: by method, what is done for whoever may."""
+def route(*, needed: frozenset[str] = CHANGING, **works: Work) -> View:
+    """The view of a route: by method, what is done for whoever may.
+
+    `needed` is what a key must be for where the method may change something.
+    """
     allowed = ", ".join((*works, "OPTIONS"))
 
     async def view(request: HttpRequest, org: str, **named: str) -> HttpResponseBase:
@@ -82,7 +85,7 @@ def route(**works: Work) -> View:
                 response = cors.preflight()
             else:
                 work = works.get(request.method or "")
-                response = await _done(request, org, named, work, allowed, known)
+                response = await _done(request, org, named, work, allowed, known, needed)
         except ProxyError as exc:
             response = respond.error(exc, request_id)
             refusals.note(request.META, exc, org=org, known=bool(known))
@@ -103,12 +106,13 @@ async def _done(
     work: Work | None,
     allowed: str,
     known: list[Caller],
+    changing: frozenset[str],
 ) -> HttpResponseBase:
     caller = await _caller(request, org)
     known.append(caller)
     if work is None:
         raise MethodNotAllowed(request.method or "", allowed)
-    needed = READING if request.method in _SAFE else CHANGING
+    needed = READING if request.method in _SAFE else changing
     left = admission.admit(request, caller, "read")
     if not needed & caller.key.access:
         raise Forbidden(code="out_of_scope")

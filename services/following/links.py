@@ -17,6 +17,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
@@ -106,16 +107,20 @@ async def _make(visit: Visit) -> HttpResponseBase:
     visit.query()
     seconds, which = await _asked(visit.request)
     job = await find(visit.caller, visit.named["job"])
+    return visit.answer({"data": made(visit.request, job, seconds, which)}, status=201)
+
+
+def made(request: HttpRequest, job: Job, seconds: int, which: Wanted) -> dict[str, Any]:
+    """A new link to a job's result, as callers are told of it. Raises NotFound."""
     if job.kind != Job.Kind.VENDOR:
         raise NotFound("The job has no such result.", code="no_result")
     now = int(time.time() * 1000)
     link = Link(job.id, now, now + seconds * 1000, which)
     path = f"/api/ai-proxy/media/{sign(link)}"
     base = settings.PUBLIC_URL.rstrip("/")
-    url = f"{base}{path}" if base else visit.request.build_absolute_uri(path)
+    url = f"{base}{path}" if base else request.build_absolute_uri(path)
     ends = showing.moment(datetime.fromtimestamp(link.ends / 1000, UTC))
-    told = {"url": url, "expires_at": ends, "kind": which.kind or None, "item": which.item}
-    return visit.answer({"data": told}, status=201)
+    return {"url": url, "expires_at": ends, "kind": which.kind or None, "item": which.item}
 
 
 async def _asked(request: HttpRequest) -> tuple[int, Wanted]:
