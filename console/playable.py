@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from console import examples
 from services import schema
 from services.action import Action
+from services.describing import examples, shapes
+from services.describing.hints import poll
 from services.service import Service
 
 Json = dict[str, Any]
@@ -49,8 +50,8 @@ def detail(service: Service, action: Action) -> Json:
         "path_params": list(action.path_params),
         "query": [asdict(param) for param in action.query],
         "headers": sorted(action.headers),
-        "schema": examples.resolved(service, action) if _has_body(action) else None,
-        "files": examples.files(service, action),
+        "schema": shapes.resolved(service, action) if _has_body(action) else None,
+        "files": shapes.files(service, action),
         "example": examples.example(service, action),
         "note": entry.get("note", ""),
         "billable": action.billable is not False,
@@ -77,34 +78,5 @@ def _rehearses(service: Service, action: Action) -> bool:
 
 def _job(service: Service, action: Action) -> Json | None:
     """How to ask whether the work is done: the action, and where the id goes."""
-    job = action.job
-    status = service.by_slug.get(job.status_action) if job else None
-    if job is None or job.id is None or status is None or job.id.startswith("request."):
-        return None
-    place, name = _slot(status)
-    if not name:
-        return None
-    return {
-        "id": _answered(job.id),
-        "action": status.slug,
-        "place": place,
-        "name": name,
-        "status": _answered(job.status or ""),
-        "done": list(job.done),
-        "failed": list(job.failed),
-        "result": _answered(job.result or ""),
-    }
-
-
-def _slot(status: Action) -> tuple[str, str]:
-    """Where the id of a job stands in the call that asks about it."""
-    if status.path_params:
-        return "path_params", status.path_params[-1]
-    return "query", status.required_query[0] if status.required_query else ""
-
-
-def _answered(path: str) -> str:
-    """A path into the vendor's JSON, as a path into ours: all is under `data`."""
-    if not path or path == "data" or path.startswith("data."):
-        return path
-    return f"data.{path}"
+    told = poll(service, action)
+    return asdict(told) if told and not told.id.startswith("request.") else None

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from console import examples, snippets
+from console import snippets
 from console.snippets import File, Sample
 from services import schema
 from services.action import Call
 from services.catalogue import SERVICES
+from services.describing import examples, shapes
 from services.errors import BadRequest
 from tests.upstream import Received
 
@@ -118,7 +119,7 @@ def test_every_example_fits_its_action(service):
         try:
             action.target(call.path_params)
             action.pairs(call.query)
-            if not any(item["required"] for item in examples.files(service, action)):
+            if not any(item["required"] for item in shapes.files(service, action)):
                 schema.check(service, action, call)
         except BadRequest as exc:
             refused.append((action.slug, exc.detail))

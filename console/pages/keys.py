@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from console import once, snippets
-from console.examples import example
 from console.forms import KeyForm, RollForm
 from console.pages.render import confirmed, need, org_url, page
 from console.security.sudo import sudo_required
@@ -20,6 +19,7 @@ from credentials.issue import issue, roll
 from credentials.models import ApiKey
 from services.action import Action
 from services.catalogue import SERVICES, known
+from services.describing.examples import example
 from services.service import Service
 
 SHOWN = "This key was made already, and it is shown once. If it is lost, roll or revoke it."

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.action import Action, Param
+from services.describing.shapes import resolved
 from services.service import Service
 
 Json = dict[str, Any]
@@ -87,43 +88,12 @@ def example(service: Service, action: Action) -> Json:
         }
     if query := {param.name: _query(param) for param in action.query if param.required}:
         made["query"] = query
+    if action.session:
+        made["headers"] = {name: _placeholder(name) for name in action.headers}
     if action.request in ("json", "multipart"):
         schema = resolved(service, action)
         made["body"] = value(schema) if schema else {}
     return made
-
-
-def resolved(service: Service, action: Action) -> Json:
-    """The action's body schema with its references followed; without what is sent as a file."""
-    schema: Json = _followed(service.schemas.get(action.slug, {}).get("body", {}), service.schemas)
-    if action.request != "multipart" or "properties" not in schema:
-        return schema
-    kept = {name: part for name, part in schema["properties"].items() if not is_file(part)}
-    required = [name for name in schema.get("required", ()) if name in kept]
-    return {**schema, "properties": kept, "required": required}
-
-
-def files(service: Service, action: Action) -> list[Json]:
-    """The files that the action takes: name, whether several, whether needed."""
-    if action.request == "binary":
-        return [{"name": "file", "multiple": False, "required": True}]
-    if action.request != "multipart":
-        return []
-    schema = _followed(service.schemas.get(action.slug, {}).get("body", {}), service.schemas)
-    required = schema.get("required", ())
-    found = [
-        {"name": name, "multiple": part.get("type") == "array", "required": name in required}
-        for name, part in schema.get("properties", {}).items()
-        if is_file(part)
-    ]
-    return found or [{"name": "file", "multiple": False, "required": False}]
-
-
-def is_file(schema: Json) -> bool:
-    """Whether a multipart field holds a file's bytes."""
-    return bool(
-        schema.get("format") == "binary" or schema.get("items", {}).get("format") == "binary"
-    )
 
 
 def value(schema: Json, name: str = "") -> Any:
@@ -176,6 +146,11 @@ def _placeholder(name: str) -> str:
 
 
 def _query(param: Param) -> Any:
+    one = _one(param)
+    return [one] if param.type == "array" else one
+
+
+def _one(param: Param) -> Any:
     if param.default is not None:
         return param.default
     if param.enum:
@@ -183,14 +158,3 @@ def _query(param: Param) -> Any:
     if param.type in ("integer", "number"):
         return int(param.minimum or 1)
     return False if param.type == "boolean" else _placeholder(param.name)
-
-
-def _followed(schema: Any, schemas: Mapping[str, Any]) -> Any:
-    """The schema with every `$ref` replaced by what it names."""
-    if isinstance(schema, list):
-        return [_followed(item, schemas) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        return _followed(schemas[schema["$ref"].split("/")[1]]["body"], schemas)
-    return {name: _followed(part, schemas) for name, part in schema.items()}

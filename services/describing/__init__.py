@@ -1,0 +1,1 @@
+"""What can be called, told in others' forms; made from the catalogue alone. Pure."""
