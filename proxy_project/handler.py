@@ -22,7 +22,7 @@ from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from proxy_project import health, overload, transport
 from proxy_project.life import CLOSE, life
-from services import respond, views
+from services import approvals, respond, views
 from services.agents import views as agents
 from services.batches import views as batches
 from services.errors import BadRequest, Overloaded, ProxyError
@@ -35,7 +35,7 @@ from services.response import Response
 # Async views that need no middleware. Probes know a worker by its address, not by its name.
 LEAN = (
     *(views.invoke, batches.submit, health.live, health.ready),
-    agents.endpoint,
+    *(agents.endpoint, approvals.approval, approvals.call),
     *(following.jobs, following.job, following.events, media.media, links.links, links.public),
 )
 WITHOUT_HOST = (health.live, health.ready)

@@ -92,6 +92,7 @@ REDIS_URL = env.str("REDIS_URL", default="")
 CACHE_BYTES = env.int("CACHE_BYTES", default=32 * 1024 * 1024)
 CACHE_STALE_SECONDS = env.int("CACHE_STALE_SECONDS", default=3600)
 USAGE_DAYS = env.int("USAGE_DAYS", default=90)
+APPROVAL_HOURS = env.int("APPROVAL_HOURS", default=24)
 IDEMPOTENCY_HOURS = env.int("IDEMPOTENCY_HOURS", default=24)
 
 # Engines of background tasks: services/engine.py runs their workers.

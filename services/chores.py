@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from credentials import audit
-from jobs import attempts, budgets, deliveries, inbox, pruning
+from jobs import approving, attempts, budgets, deliveries, inbox, pruning
 from services import usage
 
 logger = logging.getLogger("ai_proxy.work")
@@ -78,6 +78,7 @@ _ROUND: tuple[Chore, ...] = (
     ("dropping expired sessions", lambda: call_command("clearsessions")),
     ("dropping outdated usage", lambda: usage.prune(settings.USAGE_DAYS)),
     ("forgetting answers", _all(attempts.prune)),
+    ("forgetting approvals", _all(approving.prune)),
     ("dropping counts of days gone by", _all(budgets.prune)),
     ("dropping vendors' events", _all(inbox.prune)),
     ("dropping delivered messages", _all(deliveries.prune)),

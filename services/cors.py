@@ -21,7 +21,8 @@ _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": (
         "Authorization, Content-Type, Accept-Language, Cache-Control, Idempotency-Key, "
-        "If-None-Match, If-Range, Last-Event-ID, Mcp-Method, Mcp-Name, MCP-Protocol-Version, Prefer, Range, X-Dry-Run, X-Request-Id"
+        "If-None-Match, If-Range, Last-Event-ID, MCP-Protocol-Version, Mcp-Method, Mcp-Name, "
+        "Prefer, Range, X-Dry-Run, X-Request-Id"
     ),
     "Access-Control-Max-Age": "600",
 }

@@ -10,7 +10,16 @@ from django.conf import settings
 
 from credentials.crypto import Secret
 from credentials.vault import Opened
-from services import access, observing, outcome, outgoing, ownership, recording, threads
+from services import (
+    access,
+    approving,
+    observing,
+    outcome,
+    outgoing,
+    ownership,
+    recording,
+    threads,
+)
 from services.action import Call, UpstreamRequest
 from services.cache.entry import Identity, Place, key_of, mark_of
 from services.cache.reads import flights, reads
@@ -37,6 +46,8 @@ async def invoke(invocation: Invocation) -> Reply:
         path, query = request.path, request.query
     opened = access.secret(org, service)
     await ownership.check(invocation, opened.source)
+    if not invocation.dry:
+        invocation = await approving.approved(invocation, (path, query))
     keys = _keys(invocation, opened)
     started = time.perf_counter()
     try:
@@ -49,6 +60,8 @@ async def invoke(invocation: Invocation) -> Reply:
             work = partial(_shared, invocation, request, same=same)
             reply = await _carried_out(invocation, opened, keys, (path, query), work)
     except ProxyError as exc:
+        if invocation.approval:
+            await approving.undone(invocation)
         exc.headers |= _facts(invocation, opened, ())
         exc.seconds = time.perf_counter() - started if exc.origin == "upstream" else 0.0
         raise

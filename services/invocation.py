@@ -28,6 +28,8 @@ class Invocation:
     asked: Asked = ANYTHING  # of the cache
     dry: bool = False  # only say what would be sent
     request_id: str = ""
+    approval: str = ""  # the id of a person's approval of this very call
+    staff: bool = False  # a person makes the call
 
 
 def renewed(invocation: Invocation) -> bool:

@@ -74,6 +74,11 @@ class ServicePolicy(Watched):
         help_text="Paid calls a day (UTC) of one org. Empty: no limit. Of the row for every org "
         "and the org's own the smaller holds.",
     )  # fmt: skip
+    approve_above = models.PositiveIntegerField(
+        null=True, blank=True,
+        help_text="A call of more paid pieces than this waits for a person; 0: every paid call. "
+        "Empty: none. Of the row for every org and the org's own the smaller holds.",
+    )  # fmt: skip
     set_by_org = models.BooleanField(
         db_default=False,
         default=False, editable=False,

@@ -1,5 +1,6 @@
 """What outlives a call."""
 
+from jobs.models.approvals import Approval
 from jobs.models.attempts import Attempt
 from jobs.models.batches import Batch, BatchItem
 from jobs.models.inbound import InboundEvent, Receiver
@@ -10,10 +11,11 @@ from jobs.models.pace import Pace
 from jobs.models.spend import Spend
 
 # Rows with a sealed text, which a rotation of the encryption key rewraps.
-SEALED = (Attempt, BatchItem, Receiver, Endpoint)
+SEALED = (Approval, Attempt, BatchItem, Receiver, Endpoint)
 
 __all__ = [
     "SEALED",
+    "Approval",
     "Attempt",
     "Batch",
     "BatchItem",

@@ -13,8 +13,7 @@ from services.action import Action, Call
 from services.agents import answering, wishes
 from services.agents.wishes import Chosen
 from services.describing import tools
-from services.errand import Errand
-from services.errors import ProxyError
+from services.errors import ApprovalRequired, ProxyError
 from services.following.door import Visit
 from services.recording import keys
 from services.service import Service
@@ -28,7 +27,8 @@ async def called(
     errand.permitted(visit.caller, service.slug, action.slug)  # before a word about arguments
     own, wish, key = wishes.split(arguments, chosen.chars)
     call = _call(service, action, own, key)
-    reply = await errand.carry_out(asking(visit), service.slug, action.slug, call)
+    asking = errand.asking(visit.request, visit.caller)
+    reply = await errand.carry_out(asking, service.slug, action.slug, call)
     return await answering.told(reply, wish)
 
 
@@ -38,21 +38,25 @@ def _call(service: Service, action: Action, own: dict[str, Any], key: str) -> Ca
     return keys.named({"HTTP_IDEMPOTENCY_KEY": key}, call) if key else call
 
 
-def asking(visit: Visit) -> Errand:
-    """On whose behalf the tools of this request call."""
-    request = visit.request
-    return Errand(
-        visit.caller,
-        request.build_absolute_uri("/").rstrip("/"),
-        respond.request_id(request),
-        key=request.META["HTTP_AUTHORIZATION"].partition(" ")[2],
-    )
-
-
 def failed(visit: Visit, fault: ProxyError) -> CallToolResult:
-    """A failure as a model reads it: the one error shape; who was refused is noted."""
+    """A failure as a model reads it: the one error shape; who was refused is noted.
+
+    A call that waits for a person is no failure.
+    """
+    if isinstance(fault, ApprovalRequired) and fault.approval is not None:
+        return waiting(fault.approval)
     refusals.note(visit.request.META, fault, org=visit.caller.org.slug, known=True)
     told = json.loads(errand.refusal(fault, respond.request_id(visit.request)))
     if after := fault.headers.get("Retry-After"):
         told["retry_after"] = after
     return answering.result(told, is_error=True)
+
+
+def waiting(approval: Mapping[str, Any]) -> CallToolResult:
+    """The result of a call that was not carried out yet."""
+    name = approval["id"]
+    following = (
+        f"Nothing was sent yet: a person has to approve this call. Call wait_for_approval with "
+        f"approval_id {name}; once it is approved, that carries the call out and tells its answer."
+    )
+    return answering.result({"approval": dict(approval), "next": following})

@@ -11,8 +11,8 @@ import msgspec
 from mcp_types import CallToolResult, ResourceLink, Tool, ToolAnnotations
 
 from jobs import database
-from jobs.models import Job
-from services import bulkhead, paging
+from jobs.models import Approval, Job
+from services import approvals, bulkhead, errand, paging
 from services.agents import answering, projecting
 from services.agents.wishes import Chosen
 from services.errors import BadRequest, Forbidden
@@ -107,6 +107,21 @@ async def _shown(asked: Asked, job: Job) -> CallToolResult:
     return answering.result(said)
 
 
+async def _approval(asked: Asked) -> CallToolResult:
+    """Wait for a person, then carry out what was approved."""
+    seconds = asked.whole("seconds", USUAL_WAIT, MAX_WAIT)
+    name, until, told = asked.text("approval_id"), time.monotonic() + seconds, 0.0
+    while True:
+        left = max(0.0, until - time.monotonic())
+        found = await approvals.decided(asked.visit.caller, name, min(left, BEAT))
+        if found.status != Approval.State.PENDING or left <= BEAT or hub.leaving():
+            break
+        told += 0.01
+        await asked.progress(told, None, "waiting for a person")
+    reply = await approvals.carry_out(errand.asking(asked.visit.request, asked.visit.caller), found)
+    return await answering.told(reply, projecting.Wish(chars=asked.chosen.chars))
+
+
 async def _list(asked: Asked) -> CallToolResult:
     wish = paging.Wish(
         f"mcp:{asked.visit.caller.org.id}",
@@ -140,7 +155,9 @@ async def _media(asked: Asked) -> CallToolResult:
 _WHICH = (("kind", ""), ("item", 0))
 
 
-def _tool(name: str, title: str, about: str, more: Mapping[str, Any], *needed: str) -> Tool:
+def _tool(
+    name: str, title: str, about: str, more: Mapping[str, Any], *needed: str, reads: bool = True
+) -> Tool:
     shape = {"type": "object", "properties": dict(more), "additionalProperties": False}
     return Tool(
         name=name,
@@ -148,7 +165,11 @@ def _tool(name: str, title: str, about: str, more: Mapping[str, Any], *needed: s
         description=about,
         input_schema=shape | ({"required": list(needed)} if needed else {}),
         annotations=ToolAnnotations(
-            title=title, read_only_hint=True, idempotent_hint=True, open_world_hint=False
+            title=title,
+            read_only_hint=reads,
+            destructive_hint=False,
+            idempotent_hint=True,
+            open_world_hint=False,
         ),
     )
 
@@ -180,6 +201,21 @@ TOOLS: dict[str, tuple[Tool, Work]] = {
                 "job_id",
             ),
             _get,
+        ),
+        (
+            _tool(
+                "wait_for_approval",
+                "Wait for approval",
+                "Waits until a person has decided about a call, at most so many seconds. Once it "
+                "is approved, carries it out, once, and tells its answer.",
+                {
+                    "approval_id": {"type": "string", "description": "As the call told it."},
+                    "seconds": {"type": "integer", "minimum": 0, "maximum": MAX_WAIT},
+                },
+                "approval_id",
+                reads=False,
+            ),
+            _approval,
         ),
         (
             _tool(
