@@ -18,7 +18,6 @@ from services.errors import BadRequest
 from services.following.door import READING, Visit, route
 
 _SERVER = "services.agents.server"
-_PASSED = ("HTTP_ACCEPT", "CONTENT_TYPE")
 _OURS = "HTTP_MCP_"  # the protocol's own headers
 
 
@@ -52,11 +51,12 @@ async def _loaded() -> Any:
 
 def _headers(request: HttpRequest) -> list[tuple[bytes, bytes]]:
     """What the protocol reads of the request's headers; never the key."""
-    return [
+    passed = [
         (name.removeprefix("HTTP_").replace("_", "-").lower().encode(), text.encode("latin-1"))
         for name, text in request.META.items()
-        if (name in _PASSED or name.startswith(_OURS)) and isinstance(text, str)
+        if name == "HTTP_ACCEPT" or name.startswith(_OURS)
     ]
+    return [*passed, (b"content-type", b"application/json")]
 
 
 def _wants_progress(raw: bytes, request: HttpRequest) -> bool:
