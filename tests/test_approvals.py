@@ -26,6 +26,7 @@ SCENE = {
     "voice": {"type": "silence"},
 }
 VIDEO: dict[str, Any] = {"body": {"video_inputs": [SCENE], "title": "Täst"}}
+DUB = {"video_url": "https://example.com/v.mp4", "output_language": "fr"}
 MADE = {"code": 100, "data": {"video_id": "v1"}, "message": "Success"}
 
 
@@ -189,9 +190,9 @@ def test_smaller_limit_holds(
 
 def test_limit_counts_pieces(waits: Caller) -> None:
     waits.account.org.policies.update(approve_above=2)
-    tongues = ["Italian", "French", "Polish"]
+    tongues = ["fr", "de", "es"]
     for count, status in ((2, 200), (3, 403)):
-        body = {"video_url": "https://x.example/v.mp4", "output_languages": tongues[:count]}
+        body = {**DUB, "output_languages": tongues[:count]}
         assert waits("translate-video", {"body": body}).status_code == status
     assert Approval.objects.get().units == 3
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from tests import asgi
 from tests.agents import ACCEPT, VERSION, Agent
 from tests.conftest import Caller
 from tests.factories import Account, make_account, make_policy
+from tests.live import ROOT
 from tests.test_approvals import MADE, VIDEO, decide
 from tests.upstream import Upstream
 from tests.working import RUNNING, SUCCEEDED, begun
@@ -398,3 +402,18 @@ def test_key_never_reaches_the_sdk(agent: Agent, monkeypatch: pytest.MonkeyPatch
     agent.send(PING)
     assert seen
     assert agent.call.account.text not in str(seen)
+
+
+LOADED = """
+import sys, django
+django.setup()
+from proxy_project.asgi import application
+from django.urls import get_resolver
+get_resolver().resolve("/mcp/orgs/acme/")
+assert not {"mcp", "mcp_types", "pydantic"} & set(sys.modules)
+"""
+
+
+def test_no_worker_loads_the_sdk_before_an_agent_comes() -> None:
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "proxy_project.settings"}
+    subprocess.run([sys.executable, "-c", LOADED], env=env, cwd=ROOT, check=True, timeout=60)

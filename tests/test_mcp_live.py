@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,7 +25,7 @@ from services import catalogue
 from services.describing import tools
 from services.describing.examples import example
 from tests.conftest import Sandbox
-from tests.deployed import Deployed, memory
+from tests.deployed import Deployed
 from tests.following import working
 from tests.live import Service, database
 
@@ -58,13 +57,19 @@ def live(tmp_path_factory: Any, _sandbox: Sandbox) -> Iterator[Deployed]:
     folder: Path = tmp_path_factory.mktemp("mcp")
     with database(folder) as url:
         vendors = {"HEYGEN_BASE_URL": _sandbox.url, "HEYGEN_UPLOAD_BASE_URL": _sandbox.url}
-        service = Service(url, **vendors, HEYGEN_GENERATION="v3", POLL_RATE="50")
+        service = Service(url, **vendors, HEYGEN_GENERATION="legacy", POLL_RATE="50")
         service.manage("migrate")
         service.manage("create_org", "acme")
         service.manage("set_credential", "acme", "heygen", stdin=DEFAULT_KEY)
         key = service.manage("issue_key", "acme")
         with service.serving(workers=WORKERS) as process, working(service, folder / "work.log"):
             yield Deployed(service, process, key)
+
+
+@pytest.fixture
+def studio(_sandbox: Sandbox) -> Sandbox:
+    """What the service under test calls."""
+    return _sandbox
 
 
 def endpoint(live: Deployed, query: str = "") -> str:
@@ -123,21 +128,17 @@ def test_client_calls_every_read_tool(live: Deployed) -> None:
     told = run(work)
     assert len(told) > 60
     assert all(isinstance(result.structured_content, dict) for result in told.values())
-    failed = {name: result for name, result in told.items() if result.is_error}
-    codes = Counter(result.structured_content["code"] for result in failed.values())
-    assert not {"internal_error", "schema_violation", "unknown_argument"} & set(codes), codes
-    wrong = [
-        name
-        for name in failed
-        if not heygen.by_slug[name.partition("_")[2]].path_params
-        and not heygen.by_slug[name.partition("_")[2]].required_query
-    ]
-    assert wrong == [], {name: failed[name].structured_content for name in wrong}
+    failed = [result.structured_content for result in told.values() if result.is_error]
+    assert {(said["origin"], said["upstream"]["status"]) for said in failed} <= {
+        ("upstream", 400),  # one of several ids is needed
+        ("upstream", 404),
+    }
+    assert len(told) - len(failed) > 30
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-def test_client_makes_a_video_and_waits(live: Deployed, _sandbox: Sandbox, mode: str) -> None:
-    _sandbox.control("config", {"render_seconds": 3})
+def test_client_makes_a_video_and_waits(live: Deployed, studio: Sandbox, mode: str) -> None:
+    studio.control("config", {"render_seconds": 3})
     words: list[Any] = []
 
     async def heard(progress: float, total: float | None, message: str | None) -> None:
@@ -165,10 +166,10 @@ def test_client_makes_a_video_and_waits(live: Deployed, _sandbox: Sandbox, mode:
     assert words == sorted(words)
 
 
-def test_approved_video_is_made_once(live: Deployed, _sandbox: Sandbox) -> None:
+def test_approved_video_is_made_once(live: Deployed, studio: Sandbox) -> None:
     live.service.manage("shell", "-c", POLICY % 0)
     time.sleep(1)  # that a worker takes to see it
-    before = len(_sandbox.charges)
+    before = len(studio.charges)
 
     async def ask() -> Any:
         async with agent(live) as client:
@@ -181,14 +182,14 @@ def test_approved_video_is_made_once(live: Deployed, _sandbox: Sandbox) -> None:
 
     try:
         row = run(ask).structured_content["approval"]["id"]
-        assert len(_sandbox.charges) == before
+        assert len(studio.charges) == before
         live.service.manage("shell", "-c", APPROVE)
         told = run(lambda: carry(row))
     finally:
         live.service.manage("shell", "-c", POLICY % None)
         time.sleep(1)
     videos = {result.structured_content["data"]["video_id"] for result in told}
-    assert (len(videos), len(_sandbox.charges)) == (1, before + 1)
+    assert (len(videos), len(studio.charges)) == (1, before + 1)
 
 
 def test_revoked_key_is_out_within_a_second(live: Deployed) -> None:
@@ -211,12 +212,14 @@ NODE = """
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 const headers = { Authorization: `Bearer ${process.env.API_KEY}` };
-const transport = new StreamableHTTPClientTransport(new URL(process.env.URL), { requestInit: { headers } });
+const url = new URL(process.env.URL);
+const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
 const client = new Client({ name: "node", version: "1" });
 await client.connect(transport);
 const { tools } = await client.listTools();
 const told = await client.callTool({ name: "heygen_list-avatars", arguments: { _limit: 2 } });
-console.log(JSON.stringify({ tools: tools.length, error: told.isError, data: told.structuredContent.data }));
+const { data } = told.structuredContent;
+console.log(JSON.stringify({ tools: tools.length, error: told.isError, data }));
 await client.close();
 """
 
@@ -235,22 +238,19 @@ def test_typescript_client_lists_and_calls(live: Deployed) -> None:
     assert len(told["data"]["avatars"]) == 2
 
 
-def test_sdk_is_loaded_when_an_agent_comes(tmp_path: Path, _sandbox: Sandbox) -> None:
-    """And a worker that leaves lets go of who waits."""
-    from tests.deployed import deployed
+def test_leaving_worker_lets_go_of_who_waits(live: Deployed, studio: Sandbox) -> None:
+    """The last test here: the service ends."""
+    studio.control("config", {"render_seconds": 300})
 
-    with deployed(tmp_path, {"HEYGEN_BASE_URL": _sandbox.url}) as one:
-        one.service.manage("set_credential", "acme", "heygen", stdin=DEFAULT_KEY)
-        one.call("list-voices")
-        before = memory(one.worker)
-        maps = Path(f"/proc/{one.worker}/maps").read_text()
-        assert "pydantic_core" not in maps
-        ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
-        headers = one.headers | {"Accept": "application/json"}
-        started = time.monotonic()
-        url = f"{one.service.url}/mcp/orgs/acme/"
-        assert requests.post(url, json=ping, headers=headers, timeout=60).status_code == 200
-        print(f"first {time.monotonic() - started:.2f} s, {memory(one.worker) - before} bytes")  # noqa: T201
-        assert "pydantic_core" in Path(f"/proc/{one.worker}/maps").read_text()
-        os.kill(one.process.pid, signal.SIGTERM)
-        assert one.process.wait(60) == 0
+    async def work() -> Any:
+        async with agent(live) as client:
+            made = await client.call_tool("heygen_v3-create-video", VIDEO)
+            given = {"job_id": made.structured_content["job"]["id"], "seconds": 60}
+            asyncio.get_running_loop().call_later(3, os.kill, live.process.pid, signal.SIGTERM)
+            return await client.call_tool("wait_for_job", given)
+
+    started = time.monotonic()
+    told = run(work).structured_content
+    assert "wait_for_job" in told["next"]
+    assert live.process.wait(60) == 0
+    assert time.monotonic() - started < 50
