@@ -23,6 +23,7 @@ from django.urls import Resolver404, ResolverMatch, get_resolver
 from proxy_project import health, overload, transport
 from proxy_project.life import CLOSE, life
 from services import approvals, respond, views
+from services.agents import parcels
 from services.agents import views as agents
 from services.batches import views as batches
 from services.errors import BadRequest, Overloaded, ProxyError
@@ -35,11 +36,17 @@ from services.response import Response
 # Async views that need no middleware. Probes know a worker by its address, not by its name.
 LEAN = (
     *(views.invoke, batches.submit, health.live, health.ready),
-    *(agents.endpoint, approvals.approval, approvals.call),
+    *(agents.endpoint, parcels.parcel, approvals.approval, approvals.call),
     *(following.jobs, following.job, following.events, media.media, links.links, links.public),
 )
 WITHOUT_HOST = (health.live, health.ready)
-_PREFIXES = ("/api/ai-proxy/orgs/", "/api/ai-proxy/media/", "/mcp/orgs/", "/health/")
+_PREFIXES = (
+    "/api/ai-proxy/orgs/",
+    "/api/ai-proxy/media/",
+    "/api/ai-proxy/parcels/",
+    "/mcp/orgs/",
+    "/health/",
+)
 _NO_BODY = io.BytesIO()
 _HOSTS: set[str] = set()
 
@@ -160,6 +167,8 @@ def _room(match: ResolverMatch | None, scope: Any) -> int:
         named = match.kwargs
         if scope["method"] == "OPTIONS":
             return PAID
+        if match.func is agents.endpoint:
+            return ORDINARY  # what it calls is not known before its body is read
         return kind(named["service"], named["action"]) if "action" in named else READ
     return READ if scope["path"].startswith(_PREFIXES) else ORDINARY
 

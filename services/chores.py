@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from credentials import audit
-from jobs import approving, attempts, budgets, deliveries, inbox, pruning
+from jobs import approving, attempts, budgets, deliveries, inbox, parcels, pruning
 from services import usage
 
 logger = logging.getLogger("ai_proxy.work")
@@ -79,6 +79,7 @@ _ROUND: tuple[Chore, ...] = (
     ("dropping outdated usage", lambda: usage.prune(settings.USAGE_DAYS)),
     ("forgetting answers", _all(attempts.prune)),
     ("forgetting approvals", _all(approving.prune)),
+    ("forgetting long files", _all(parcels.prune)),
     ("dropping counts of days gone by", _all(budgets.prune)),
     ("dropping vendors' events", _all(inbox.prune)),
     ("dropping delivered messages", _all(deliveries.prune)),

@@ -4,6 +4,7 @@ from django.urls import re_path
 
 from services import approvals, views
 from services.action import SLUG
+from services.agents import parcels
 from services.agents import views as agents
 from services.batches import views as batches
 from services.following import links, media
@@ -31,6 +32,7 @@ urlpatterns = [
     re_path(r"^api/ai-proxy/media/(?P<token>[\w-]{40,100})\Z", links.public, name="public"),
     re_path(rf"{_APPROVAL}/?\Z", approvals.approval, name="approval"),
     re_path(rf"{_APPROVAL}/call/?\Z", approvals.call, name="approved_call"),
+    re_path(r"^api/ai-proxy/parcels/(?P<token>[\w:=.-]{40,200})\Z", parcels.parcel, name="parcel"),
     re_path(rf"^mcp/orgs/(?P<org>{SLUG})/?\Z", agents.endpoint, name="mcp"),
     re_path(rf"{_ORG}/test-media/(?P<video>test-[0-9a-f]{{32}})\.mp4\Z", views.test_media),
 ]

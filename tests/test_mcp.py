@@ -6,10 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
+from jobs import parcels
+from jobs.models import Parcel
 from services import catalogue
 from services.agents import server
 from services.describing import flat
@@ -257,6 +262,35 @@ def test_small_sound_stands_in_the_answer(agent: Agent, vendor: Upstream) -> Non
     told = agent.tool("elevenlabs_tts", voice_id="v", text="Hello")
     assert told["content"][1]["type"] == "audio"
     assert told["structuredContent"]["data"] == {"content_type": "audio/mpeg", "bytes": 203}
+
+
+def test_long_sound_is_a_link(agent: Agent, vendor: Upstream, settings: Any) -> None:
+    settings.MCP_MAX_FILE = 1000
+    sound = b"ID3" + bytes(range(256)) * 10
+    vendor.answers(sound, headers={"Content-Type": "audio/mpeg"})
+    told = agent.tool("elevenlabs_tts", voice_id="v", text="Hello")
+    data, link = told["structuredContent"]["data"], told["content"][1]
+    assert (link["type"], link["uri"], data["bytes"]) == ("resource_link", data["url"], 2563)
+    client = Client()
+    answer = client.get(data["url"])
+    assert (answer.content, answer.headers["Content-Type"]) == (sound, "audio/mpeg")
+    assert "ID3" not in Parcel.objects.get().sealed
+    assert client.get(data["url"][:-3] + "AAA").status_code == 404
+    assert client.post(data["url"]).status_code == 405
+    Parcel.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(data["url"]).status_code == 404
+    assert parcels.prune() == 1
+
+
+def test_vendors_page_is_not_shown_in_our_name(
+    agent: Agent, vendor: Upstream, settings: Any
+) -> None:
+    settings.MCP_MAX_FILE = 10
+    vendor.answers(b"<script>alert(1)</script>", headers={"Content-Type": "text/html"})
+    told = agent.tool("elevenlabs_tts", voice_id="v", text="Hello")
+    answer = Client().get(told["structuredContent"]["data"]["url"])
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"] == "attachment"
 
 
 def test_call_waits_for_a_person(call: Caller, agent: Agent, vendor: Upstream) -> None:

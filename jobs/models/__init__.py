@@ -8,10 +8,11 @@ from jobs.models.jobs import Job, JobEvent
 from jobs.models.outbound import Delivery, DeliveryTry, Endpoint, Message
 from jobs.models.owned import Owned
 from jobs.models.pace import Pace
+from jobs.models.parcels import Parcel
 from jobs.models.spend import Spend
 
 # Rows with a sealed text, which a rotation of the encryption key rewraps.
-SEALED = (Approval, Attempt, BatchItem, Receiver, Endpoint)
+SEALED = (Approval, Attempt, BatchItem, Receiver, Endpoint, Parcel)
 
 __all__ = [
     "SEALED",
@@ -28,6 +29,7 @@ __all__ = [
     "Message",
     "Owned",
     "Pace",
+    "Parcel",
     "Receiver",
     "Spend",
 ]

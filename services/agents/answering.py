@@ -15,13 +15,15 @@ from mcp_types import (
     ContentBlock,
     EmbeddedResource,
     ImageContent,
+    ResourceLink,
     TextContent,
 )
 
 from services import threads, upstream
-from services.agents import projecting
+from services.agents import parcels, projecting
 from services.agents.projecting import Wish
 from services.exchange import Reply
+from services.following.door import Visit
 
 _PASSED = {"X-Test-Mode": "test_mode", "Idempotent-Replayed": "replayed", "X-Recorded": "recorded"}
 
@@ -32,10 +34,10 @@ def result(said: Mapping[str, Any], *more: ContentBlock, is_error: bool = False)
     return CallToolResult(content=[text, *more], structured_content=dict(said), is_error=is_error)
 
 
-async def told(reply: Reply, wish: Wish) -> CallToolResult:
+async def told(visit: Visit, reply: Reply, wish: Wish) -> CallToolResult:
     """What an agent reads of an answer. A stream is read to its end, or refused as too long."""
     if reply.stream is not None:
-        return await _bytes(reply, reply.stream)
+        return await _bytes(visit, reply, reply.stream)
     return await threads.run(_json, reply, wish, size=len(reply.content))
 
 
@@ -60,11 +62,15 @@ def _facts(reply: Reply) -> dict[str, Any]:
     return facts
 
 
-async def _bytes(reply: Reply, stream: upstream.Answer) -> CallToolResult:
-    kind = reply.headers.get("content-type", "application/octet-stream")
+async def _bytes(visit: Visit, reply: Reply, stream: upstream.Answer) -> CallToolResult:
+    kind = reply.headers.get("content-type", "application/octet-stream").partition(";")[0].strip()
     async with stream:
-        content = await stream.body(settings.MCP_MAX_FILE)
-    return file(content, kind.partition(";")[0].strip(), _facts(reply))
+        content = await stream.body(settings.MAX_FILE_BYTES)
+    if len(content) <= settings.MCP_MAX_FILE:
+        return file(content, kind, _facts(reply))
+    where = await parcels.kept(visit, content, kind)
+    said = {"data": {"content_type": kind, "bytes": len(content), **where}, **_facts(reply)}
+    return result(said, ResourceLink(uri=where["url"], name=kind, mime_type=kind))
 
 
 def file(content: bytes, kind: str, facts: Mapping[str, Any]) -> CallToolResult:

@@ -29,7 +29,7 @@ async def called(
     call = _call(service, action, own, key)
     asking = errand.asking(visit.request, visit.caller)
     reply = await errand.carry_out(asking, service.slug, action.slug, call)
-    return await answering.told(reply, wish)
+    return await answering.told(visit, reply, wish)
 
 
 def _call(service: Service, action: Action, own: dict[str, Any], key: str) -> Call:

@@ -119,7 +119,7 @@ async def _approval(asked: Asked) -> CallToolResult:
         told += 0.01
         await asked.progress(told, None, "waiting for a person")
     reply = await approvals.carry_out(errand.asking(asked.visit.request, asked.visit.caller), found)
-    return await answering.told(reply, projecting.Wish(chars=asked.chosen.chars))
+    return await answering.told(asked.visit, reply, projecting.Wish(chars=asked.chosen.chars))
 
 
 async def _list(asked: Asked) -> CallToolResult:

@@ -15,6 +15,7 @@ import hmac
 import logging
 import time
 import uuid
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -149,31 +150,39 @@ async def _void(visit: Visit) -> HttpResponseBase:
     return visit.answer({"data": None})
 
 
-async def public(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The result behind a public link."""
-    started, request_id = time.perf_counter(), respond.request_id(request)
-    response: HttpResponseBase
-    try:
-        respond.require_https(request)
-        if request.method == "OPTIONS":
-            response = HttpResponse(status=204, headers=_PREFLIGHT)
-        else:
-            response = await _followed(request, token)
-    except ProxyError as exc:
-        response = respond.error(exc, request_id)
-    except Exception:
-        logger.exception("The request %s failed in the proxy", request_id)
-        response = respond.error(ProxyError(), request_id)
-    for name, value in _ANYWHERE.items():
-        response.headers[name] = value
-    respond.finish(response, request_id, started)
-    return response
+Read = Callable[[HttpRequest, str], Awaitable[HttpResponseBase]]
+
+
+def for_anybody(read: Read) -> Callable[..., Coroutine[Any, Any, HttpResponseBase]]:
+    """The view of what a signed token lets anybody read, within a limit for each address."""
+
+    async def view(request: HttpRequest, token: str) -> HttpResponseBase:
+        started, request_id = time.perf_counter(), respond.request_id(request)
+        response: HttpResponseBase
+        try:
+            respond.require_https(request)
+            if request.method == "OPTIONS":
+                response = HttpResponse(status=204, headers=_PREFLIGHT)
+            elif request.method in ("GET", "HEAD"):
+                rates.limiter.linked(request)
+                response = await read(request, token)
+            else:
+                raise MethodNotAllowed(request.method or "", "GET, HEAD, OPTIONS")
+        except ProxyError as exc:
+            response = respond.error(exc, request_id)
+        except Exception:
+            logger.exception("The request %s failed in the proxy", request_id)
+            response = respond.error(ProxyError(), request_id)
+        for name, value in _ANYWHERE.items():
+            response.headers[name] = value
+        respond.finish(response, request_id, started)
+        return response
+
+    return view
 
 
 async def _followed(request: HttpRequest, token: str) -> HttpResponseBase:
-    if request.method not in ("GET", "HEAD"):
-        raise MethodNotAllowed(request.method or "", "GET, HEAD, OPTIONS")
-    rates.limiter.linked(request)
+    """The result behind a public link."""
     link = read(token)
     if link is None:
         raise NotFound
@@ -206,4 +215,5 @@ async def _org(slug: str) -> OrgRecord:
     return found
 
 
+public = for_anybody(_followed)
 links = route(POST=_make, DELETE=_void)
