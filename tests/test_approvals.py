@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from credentials.issue import issue
+from credentials.issue import issue, roll
 from credentials.models import AuditEvent
+from jobs import approving as ledger
 from jobs.models import Approval, Attempt
 from tests.conftest import Caller
 from tests.factories import Account, make_account, make_policy
@@ -268,6 +269,47 @@ def test_key_decides_nothing_about_its_own_calls(vendor: Upstream, db: None) -> 
     for path, body in (("decision", {"approve": True}), ("link", {"name": "me"})):
         said = api.refused("POST", f"approvals/{row['id']}/{path}/", body)
         assert said == (403, "own_approval")
+
+
+def test_key_narrows_the_staffs_limit_and_never_lifts_it(waits: Caller, boss: Manager) -> None:
+    waits.account.org.policies.update(approve_above=3)
+    for given in (None, 4):
+        said = boss.refused("PATCH", "policy/heygen/", {"approve_above": given})
+        assert said == (403, "beyond_policy")
+    told = boss.data("PATCH", "policy/heygen/", {"approve_above": 0})
+    assert told["policy"]["approve_above"] == 0
+    assert told["in_words"].endswith("Every paid call waits for a person.")
+
+
+def test_key_hands_on_no_larger_limit(vendor: Upstream, db: None) -> None:
+    api = make_manager(approve_above=1)
+    for given in ({}, {"approve_above": 2}):
+        said = api.refused("POST", "api-keys/", {"access": ["manage"], **given})
+        assert said == (403, "beyond_own_rights")
+    made = api.data("POST", "api-keys/", {"access": ["manage"], "approve_above": 1})
+    assert made["approve_above"] == 1
+
+
+def test_rolled_key_goes_on_with_its_approvals(waits: Caller, vendor: Upstream) -> None:
+    row = asked(waits)
+    decide(row)
+    key, text = roll(waits.account.key)
+    account = Account(waits.account.org, key, text)
+    assert carried(Caller(account), row).status_code == 200
+    assert key.approve_above == waits.account.key.approve_above
+
+
+def test_staff_calls_from_the_playground_without_asking(waits: Caller, vendor: Upstream) -> None:
+    url = "/admin/playground/send/acme/heygen/generate-video/"
+    answer = superuser().put(url, json.dumps(VIDEO), content_type="application/json")
+    assert (answer.status_code, len(vendor.requests)) == (200, 1)
+
+
+def test_old_approvals_are_forgotten(waits: Caller) -> None:
+    asked(waits)
+    assert ledger.prune() == 0
+    Approval.objects.update(expires_at=timezone.now() - ledger.KEPT - timedelta(days=1))
+    assert ledger.prune() == 1
 
 
 def test_other_orgs_keys_see_nothing(waits: Caller) -> None:

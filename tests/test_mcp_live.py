@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -27,7 +29,7 @@ from services.describing.examples import example
 from tests.conftest import Sandbox
 from tests.deployed import Deployed
 from tests.following import working
-from tests.live import Service, database
+from tests.live import ROOT, Service, database
 
 pytestmark = pytest.mark.slow
 WORKERS = 2
@@ -190,6 +192,19 @@ def test_approved_video_is_made_once(live: Deployed, studio: Sandbox) -> None:
         time.sleep(1)
     videos = {result.structured_content["data"]["video_id"] for result in told}
     assert (len(videos), len(studio.charges)) == (1, before + 1)
+
+
+@pytest.mark.parametrize("block", ["python", "sh"])
+def test_page_tells_what_works(live: Deployed, block: str) -> None:
+    page = (ROOT / "docs" / "mcp.md").read_text()
+    blocks = re.findall(rf"```{block}\n(.*?)```", page, re.DOTALL)
+    found = [text for text in blocks if "BASE" in text]
+    script = found[0].replace("curl ", "curl -sS ")
+    command = [sys.executable, "-c"] if block == "python" else ["sh", "-c"]
+    env = os.environ | {"BASE": live.service.url, "KEY": live.key}
+    done = subprocess.run([*command, script], env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert re.match(r"[0-9]+ \S+", done.stdout) or "avatar_id" in done.stdout
 
 
 def test_revoked_key_is_out_within_a_second(live: Deployed) -> None:
