@@ -86,7 +86,7 @@ async def _carried_out(request: HttpRequest, what: Wanted) -> Reply:
     try:
         here, known = request.build_absolute_uri("/").rstrip("/"), respond.request_id(request)
         dry, wish = preview.wanted(request.META), asked(request.META)
-        asking = Errand(what.caller, here, known, asked=wish, dry=dry)
+        asking = Errand(what.caller, here, known, asked=wish, dry=dry, staff=True)
         return await errand.answered(asking, what.service, what.action, call)
     finally:
         for upload in call.uploads:

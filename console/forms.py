@@ -122,6 +122,7 @@ class ServicePolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # takes non
             "paid_per_day": "Paid calls a day",
             "uncatalogued": "Paths outside the catalogue",
             "query_token": "Keys in the query",
+            "approve_above": "A person approves above",
         }
         help_texts = {  # noqa: RUF012
             "org": "Empty: every org that has no policy of its own.",
@@ -188,6 +189,12 @@ class KeyForm(forms.Form):
         required=False,
         help_text="Paid calls a day (UTC), of all services. Empty: no limit but the org's.",
     )
+    approve_above = forms.IntegerField(
+        min_value=0,
+        required=False,
+        help_text="For an agent: its calls of more paid pieces than this wait for a person; "
+        "0: every paid call. Empty: as the policies say.",
+    )
     expires_at = forms.DateTimeField(
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -227,6 +234,7 @@ class KeyForm(forms.Form):
             "networks": given["networks"],
             "rate": given["rate"],
             "paid_per_day": given["paid_per_day"],
+            "approve_above": given["approve_above"],
             "expires_at": given["expires_at"],
         }
 

@@ -9,7 +9,17 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, path
 
-from console.pages import audit, credentials, keys, ledger, org, playground, policies, webhooks
+from console.pages import (
+    approvals,
+    audit,
+    credentials,
+    keys,
+    ledger,
+    org,
+    playground,
+    policies,
+    webhooks,
+)
 
 View = Callable[..., Any]
 
@@ -25,6 +35,8 @@ def site() -> list[URLPattern]:
         path("audit/", guarded(audit.show), name="audit"),
         path("jobs/", guarded(ledger.jobs), name="jobs"),
         path("jobs/<uuid:pk>/", guarded(ledger.job), name="job"),
+        path("approvals/", guarded(approvals.listed), name="approvals"),
+        path("approvals/<uuid:pk>/", guarded(approvals.show), name="approval"),
         path("attempts/", guarded(ledger.attempts), name="attempts"),
         path("playground/", guarded(playground.show), name="playground"),
         path(

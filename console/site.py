@@ -99,6 +99,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _link("Jobs", "movie", "admin:jobs", "jobs.view_job"),
                     _link("Attempts", "payments", "admin:attempts", "jobs.view_attempt"),
+                    _link("Approvals", "how_to_reg", "admin:approvals", "jobs.view_approval"),
                     _link("Audit", "history", "admin:audit", "credentials.view_auditevent"),
                     _link("Staff", "group", "admin:auth_user_changelist", "auth.view_user"),
                 ],

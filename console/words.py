@@ -47,6 +47,9 @@ _EVENTS = {
     "registered": "registered with the vendor",
     "by_hand": "set by hand",
     "removed": "removed",
+    "requested": "requested",
+    "approved": "approved",
+    "linked": "link made",
 }
 _NOUNS = {
     "org": "Org",
@@ -61,6 +64,7 @@ _NOUNS = {
     "credentials": "Credentials",
     "webhook_endpoint": "Webhook",
     "receiver": "Vendor's webhook",
+    "approval": "Approval",
 }
 
 
@@ -84,7 +88,16 @@ def policy(policy: Policy) -> tuple[str, ...]:
     if policy.paid_per_day is not None:
         plural = "" if policy.paid_per_day == 1 else "s"
         told.append(f"At most {policy.paid_per_day} paid call{plural} a day (UTC).")
+    if policy.approve_above is not None:
+        told.append(approval(policy.approve_above))
     return tuple(told)
+
+
+def approval(above: int) -> str:
+    """Which calls wait for a person."""
+    if above == 0:
+        return "Every paid call waits for a person."
+    return f"Calls of more than {above} paid piece{'' if above == 1 else 's'} wait for a person."
 
 
 def source(policy: Policy) -> str:

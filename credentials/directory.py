@@ -57,6 +57,7 @@ class KeyRecord:
     networks: tuple[str, ...] = ()
     rate: int | None = None  # calls a minute, instead of the setting for its kind
     paid_per_day: int | None = None
+    approve_above: int | None = None  # paid pieces of one call, beyond which a person decides
     lineage: str = ""  # the first of the keys that were rolled into it, when there were any
 
 
@@ -84,6 +85,7 @@ class Policy:
     paid_per_day: int | None = None
     uncatalogued: bool = False  # paths that the catalogue does not have, on the pass-through
     query_token: bool = False  # keys in the query, there
+    approve_above: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,7 @@ def _load_key(digest: bytes) -> KeyRecord | None:
         networks=tuple(key.networks),
         rate=key.rate,
         paid_per_day=key.paid_per_day,
+        approve_above=key.approve_above,
         lineage=key.lineage,
     )
 
@@ -313,6 +316,7 @@ def policy_of(row: ServicePolicy, for_all: ServicePolicy | None) -> Policy:
         paid_per_day=smallest(item.paid_per_day for item in rows),
         uncatalogued=roof.uncatalogued,
         query_token=roof.query_token,
+        approve_above=smallest(item.approve_above for item in rows),
     )
     further = row.set_by_org and reaches_platform(policy) and not reaches_platform(roof)
     return replace(policy, allow_platform_key=False) if further else policy

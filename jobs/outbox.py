@@ -22,6 +22,9 @@ TYPES = (
     "job.stopped",
     "batch.finished",
     "budget.warning",
+    "approval.requested",
+    "approval.approved",
+    "approval.refused",
     "webhook.test",
 )
 SMALL = 8 * 1024  # bytes of a result that is told itself; what is longer is read at its link

@@ -23,7 +23,9 @@ from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from proxy_project import health, overload, transport
 from proxy_project.life import CLOSE, life
-from services import catalogue, documents, respond, tickets, views
+from services import approvals, catalogue, documents, respond, tickets, views
+from services.agents import parcels
+from services.agents import views as agents
 from services.assets import views as assets
 from services.batches import views as batches
 from services.errors import BadRequest, Overloaded, ProxyError
@@ -39,10 +41,17 @@ LEAN = (
     *(views.invoke, batches.submit, health.live, health.ready),
     *(tickets.make, assets.upload, passthrough),
     *(views.use, documents.document, documents.plain, documents.tools),
+    *(agents.endpoint, parcels.parcel, approvals.approval, approvals.call),
     *(following.jobs, following.job, following.events, media.media, links.links, links.public),
 )
 WITHOUT_HOST = (health.live, health.ready)
-_PREFIXES = ("/api/ai-proxy/orgs/", "/api/ai-proxy/media/", "/health/")
+_PREFIXES = (
+    "/api/ai-proxy/orgs/",
+    "/api/ai-proxy/media/",
+    "/api/ai-proxy/parcels/",
+    "/mcp/orgs/",
+    "/health/",
+)
 # Of the pass-through only what stands before the vendor's own path, which its view reads.
 _DOOR = re.compile(rb"/api/ai-proxy/orgs/[^/%]+/services/[^/%]+/passthrough/")
 _NO_BODY = io.BytesIO()
@@ -173,6 +182,8 @@ def _room(match: ResolverMatch | None, scope: Any) -> int:
             return PAID
         if match.func is passthrough:
             return READ if scope["method"] in ("GET", "HEAD") else PAID
+        if match.func is agents.endpoint:
+            return ORDINARY  # what it calls is not known before its body is read
         return kind(named["service"], named["action"]) if "action" in named else READ
     return READ if scope["path"].startswith(_PREFIXES) else ORDINARY
 

@@ -18,6 +18,7 @@ urlpatterns = [
     re_path(r"^health/live/?\Z", health.live),
     re_path(r"^health/ready/?\Z", health.ready),
     path("", include("services.urls")),
+    later("approve/", "console.public"),
     later("admin/", "console.urls"),
     later("api/ai-proxy/orgs/", "console.api.urls"),
 ]

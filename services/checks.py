@@ -59,7 +59,7 @@ def counts_are_counts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     from_1 = (
         *("MAX_IN_FLIGHT", "MAX_IN_FLIGHT_ORG", "WORKERS", "PORT", "KEEP_ALIVE_SECONDS"),
         *("USAGE_DAYS", "WORK_THREADS", "JOB_DAYS", "IDEMPOTENCY_HOURS"),
-        *("JOB_HOURS", "MAX_MEDIA_BYTES"),
+        *("JOB_HOURS", "MAX_MEDIA_BYTES", "APPROVAL_HOURS", "MCP_MAX_FILE"),
     )
     wrong = [name for name in from_0 if not getattr(settings, name) >= 0]
     found: list[CheckMessage] = [Error(f"{name} is negative.", id="proxy.E012") for name in wrong]
@@ -69,6 +69,10 @@ def counts_are_counts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(Error("PORT is above 65535.", id="proxy.E013"))
     if settings.IDEMPOTENCY_HOURS > 720:
         found.append(Error("IDEMPOTENCY_HOURS is above 720.", id="proxy.E013"))
+    if settings.APPROVAL_HOURS > 720:
+        found.append(Error("APPROVAL_HOURS is above 720.", id="proxy.E013"))
+    if not 400 <= settings.MCP_MAX_CHARS <= 400_000:
+        found.append(Error("MCP_MAX_CHARS is not from 400 to 400000.", id="proxy.E013"))
     if settings.JOB_HOURS > 8760:
         hint = "Work that has not ended within a year never does."
         found.append(Error("JOB_HOURS is above 8760.", hint=hint, id="proxy.E013"))

@@ -14,7 +14,16 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from credentials import audit
-from jobs import attempts, budgets, deliveries, inbox, pruning, tickets
+from jobs import (
+    approving,
+    attempts,
+    budgets,
+    deliveries,
+    inbox,
+    parcels,
+    pruning,
+    tickets,
+)
 from services import sessions, usage
 
 logger = logging.getLogger("ai_proxy.work")
@@ -79,6 +88,8 @@ _ROUND: tuple[Chore, ...] = (
     ("dropping outdated usage", lambda: usage.prune(settings.USAGE_DAYS)),
     ("forgetting answers", _all(attempts.prune)),
     ("dropping vendors' session tokens", sessions.prune),
+    ("forgetting approvals", _all(approving.prune)),
+    ("forgetting long files", _all(parcels.prune)),
     ("dropping counts of days gone by", _all(budgets.prune)),
     ("dropping counts of tickets", _all(tickets.prune)),
     ("dropping vendors' events", _all(inbox.prune)),

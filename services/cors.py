@@ -26,7 +26,8 @@ _PREFLIGHT = {
     _METHODS: "GET, POST, PUT, PATCH, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": (
         "Authorization, Content-Type, Accept-Language, Cache-Control, Idempotency-Key, "
-        "If-None-Match, If-Range, Last-Event-ID, Prefer, Range, X-Dry-Run, X-Filename, X-Request-Id"
+        "If-None-Match, If-Range, Last-Event-ID, MCP-Protocol-Version, Mcp-Method, Mcp-Name, "
+        "Prefer, Range, X-Dry-Run, X-Filename, X-Request-Id"
     ),
     "Access-Control-Max-Age": "600",
 }

@@ -16,7 +16,7 @@ from services.describing import formats, openapi
 from services.describing.definition import definition
 from services.describing.selecting import permitted, select
 from services.errors import BadRequest
-from services.following.door import Visit, route
+from services.following.door import EVERY, Visit, route
 from services.response import Response
 from services.service import Service
 
@@ -96,6 +96,6 @@ def _tagged(made: Callable[[], bytes]) -> tuple[bytes, str]:
     return content, tag_of(content)
 
 
-document = route(every=True, GET=_openapi)
-plain = route(every=True, GET=_definition)
-tools = route(every=True, GET=_tools)
+document = route(reading=EVERY, GET=_openapi)
+plain = route(reading=EVERY, GET=_definition)
+tools = route(reading=EVERY, GET=_tools)

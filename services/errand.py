@@ -9,6 +9,8 @@ import secrets
 import time
 from dataclasses import dataclass
 
+from django.http import HttpRequest
+
 from credentials.auth import Caller
 from services import access, bulkhead, catalogue, envelope, gateway, respond, usage
 from services.action import Action, Call
@@ -33,6 +35,18 @@ class Errand:
     key: str = ""  # the caller's own, to keep out of what the vendor echoes
     asked: Asked = ANYTHING  # of the cache
     dry: bool = False
+    approval: str = ""  # under which the call is carried out
+    staff: bool = False  # the caller is a person
+
+
+def asking(request: HttpRequest, caller: Caller) -> Errand:
+    """On this caller's behalf, as its request asks."""
+    return Errand(
+        caller,
+        request.build_absolute_uri("/").rstrip("/"),
+        respond.request_id(request),
+        key=request.META["HTTP_AUTHORIZATION"].partition(" ")[2],
+    )
 
 
 def permitted(caller: Caller, service: str, action: str) -> tuple[Service, Action]:
@@ -90,6 +104,8 @@ async def answered(errand: Errand, service: Service, action: Action, call: Call)
                 asked=errand.asked,
                 dry=errand.dry,
                 request_id=errand.request_id,
+                approval=errand.approval,
+                staff=errand.staff,
             )
         )
     except BaseException:

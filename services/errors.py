@@ -7,6 +7,7 @@ ProxyError
 |-- Unauthenticated       401  no key, or not a valid one
 |-- BudgetSpent           402  a budget of paid calls is used up
 |-- Forbidden             403  a valid key that may not do this
+|   `-- ApprovalRequired  403  a person has to approve the call first
 |-- NotFound              404  no such service, action or credential
 |-- MethodNotAllowed      405
 |-- TooSlow               408  the body did not arrive in time
@@ -135,6 +136,19 @@ class Forbidden(ProxyError):
     status = 403
     code = "permission_denied"
     detail = "You do not have permission to perform this action."
+
+
+class ApprovalRequired(Forbidden):
+    """The call waits for a person's word; `approval` says which, or is None where it cannot."""
+
+    code = "approval_required"
+    detail = "A person has to approve this call before it is carried out."
+
+    def __init__(
+        self, detail: str | None = None, *, approval: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.approval = approval
 
 
 class NotFound(ProxyError):

@@ -13,6 +13,7 @@ from credentials.vault import Opened
 from services import (
     access,
     answers,
+    approving,
     observing,
     outcome,
     outgoing,
@@ -57,6 +58,8 @@ async def invoke(invocation: Invocation) -> Reply:
     await ownership.check(invocation, opened.source)
     if by_ticket := invocation.caller.ticket is not None:
         await terms.check(invocation, query)
+    if not invocation.dry:
+        invocation = await approving.approved(invocation, (path, query))
     keys = _keys(invocation, opened)
     started = time.perf_counter()
     try:
@@ -70,6 +73,8 @@ async def invoke(invocation: Invocation) -> Reply:
             carried = partial(_carried_out, invocation, opened, keys, (path, query), work)
             reply = await (terms.counted(invocation, carried) if by_ticket else carried())
     except ProxyError as exc:
+        if invocation.approval:
+            await approving.undone(invocation)
         exc.headers |= _facts(invocation, opened, ())
         exc.seconds = time.perf_counter() - started if exc.origin == "upstream" else 0.0
         raise

@@ -28,6 +28,8 @@ class Invocation:
     asked: Asked = ANYTHING  # of the cache
     dry: bool = False  # only say what would be sent
     request_id: str = ""
+    approval: str = ""  # the id of a person's approval of this very call
+    staff: bool = False  # a person makes the call
     untouched: Untouched | None = None  # what is sent, where the caller is a vendor's own client
 
     @property
@@ -35,6 +37,12 @@ class Invocation:
         """Within which the caller's own names for calls are told apart: the org, or a ticket."""
         org, ticket = self.caller.org, self.caller.ticket
         return str(org.id) if ticket is None else f"{org.id}.{ticket.id}"
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All within which a caller's `Idempotency-Key` is told apart from equal ones."""
+        door = ("passthrough",) if self.untouched else ()  # which answers in another form
+        return (self.scope, self.service.slug, self.action.slug, *door)
 
 
 def renewed(invocation: Invocation) -> bool:

@@ -16,7 +16,7 @@ from django.utils.http import http_date
 
 from services import upstream
 from services.action import Action, hidden
-from services.errors import Forbidden, Gone, InvalidFields, ProxyError
+from services.errors import ApprovalRequired, Forbidden, Gone, InvalidFields, ProxyError
 from services.exchange import Reply
 from services.response import Headers, Response
 from services.service import Service, Sunset
@@ -77,6 +77,8 @@ def error(exc: ProxyError, request_id: str) -> Response:
         shown["upstream"] = {"status": exc.upstream.status, "body": exc.upstream.body}
     if isinstance(exc, InvalidFields):
         shown["errors"] = exc.errors
+    if isinstance(exc, ApprovalRequired) and exc.approval is not None:
+        shown["approval"] = exc.approval
     if isinstance(exc, Gone):
         shown["instead"] = {"service": exc.service, "action": exc.instead}
     return Response(msgspec.json.encode(shown), status=exc.status, headers=exc.headers)

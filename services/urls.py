@@ -2,8 +2,10 @@
 
 from django.urls import re_path
 
-from services import documents, page, tickets, views
+from services import approvals, documents, page, tickets, views
 from services.action import SLUG
+from services.agents import parcels
+from services.agents import views as agents
 from services.assets import views as assets
 from services.batches import views as batches
 from services.following import links, media
@@ -14,6 +16,7 @@ from services.webhooks import receiving
 _ORG = rf"^api/ai-proxy/orgs/(?P<org>{SLUG})"
 _SERVICE = rf"{_ORG}/services/(?P<service>{SLUG})"
 _JOB = rf"{_ORG}/jobs/(?P<job>[\w-]{{1,64}})"
+_APPROVAL = rf"{_ORG}/approvals/(?P<approval>[0-9a-f-]{{36}})"
 
 urlpatterns = [
     re_path(r"^api/ai-proxy/webhooks/(?P<token>[\w-]{1,100})/?\Z", receiving.receive),
@@ -37,5 +40,9 @@ urlpatterns = [
     re_path(rf"{_JOB}/media/?\Z", media.media, name="media"),
     re_path(rf"{_JOB}/links/?\Z", links.links, name="links"),
     re_path(r"^api/ai-proxy/media/(?P<token>[\w-]{40,100})\Z", links.public, name="public"),
+    re_path(rf"{_APPROVAL}/?\Z", approvals.approval, name="approval"),
+    re_path(rf"{_APPROVAL}/call/?\Z", approvals.call, name="approved_call"),
+    re_path(r"^api/ai-proxy/parcels/(?P<token>[\w:=.-]{40,200})\Z", parcels.parcel, name="parcel"),
+    re_path(rf"^mcp/orgs/(?P<org>{SLUG})/?\Z", agents.endpoint, name="mcp"),
     re_path(rf"{_ORG}/test-media/(?P<video>test-[0-9a-f]{{32}})\.mp4\Z", views.test_media),
 ]

@@ -25,6 +25,7 @@ DEFAULT = {
     "upstream_generation": "",
     "test_mode": "sandbox",
     "paid_per_day": None,
+    "approve_above": None,
 }
 PATH = "policy/heygen/"
 REFUSED = (403, "beyond_policy")

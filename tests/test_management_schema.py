@@ -61,7 +61,8 @@ def test_first_readers_at_once_get_it_whole() -> None:
 
 def test_only_management_is_described() -> None:
     parts = {path.partition("{org}/")[2].partition("/")[0] for path, _, _ in OPERATIONS}
-    assert parts == {"credentials", "api-keys", "policy", "audit", "webhooks", "openapi.json"}
+    resources = {"credentials", "api-keys", "policy", "audit", "webhooks", "approvals"}
+    assert parts == resources | {"openapi.json"}
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=NAMES)

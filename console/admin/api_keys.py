@@ -21,7 +21,7 @@ STATES = {"active": "success", "expired": "warning", "revoked": "danger"}
 class ApiKeyAdmin(GuardedAdmin):
     fields = (
         "org", "name", "scopes", "origins", "access", "networks", "rate", "paid_per_day",
-        "expires_at",
+        "approve_above", "expires_at",
     )  # fmt: skip
     list_display = ("name", "id", "org", "kind", "ends_with", "state", "last_used_at", "expires_at")
     list_filter = ("org", "kind")

@@ -23,7 +23,16 @@ from credentials.models import ApiKey
 from services.errors import Conflict, Forbidden, InvalidFields, NotFound
 
 _KEY = {200: outputs.ApiKeySerializer}
-_HANDED_ON = ("access", "scopes", "origins", "networks", "rate", "expires_at", "paid_per_day")
+_HANDED_ON = (
+    "access",
+    "scopes",
+    "origins",
+    "networks",
+    "rate",
+    "expires_at",
+    "paid_per_day",
+    "approve_above",
+)
 
 
 class _ApiKeys(Managed):
@@ -168,7 +177,8 @@ def _own(key: Any) -> Rights:
     """What the caller's key may do, as the directory has it."""
     until = key.expires_at if key.expires_at is not None else math.inf
     calls, paid = _calls(key.rate, key.kind), _unlimited(key.paid_per_day)
-    return Rights(key.access, key.scopes, key.origins, key.networks, calls, until, paid)
+    free = _unlimited(key.approve_above)
+    return Rights(key.access, key.scopes, key.origins, key.networks, calls, until, paid, free)
 
 
 def _of(row: ApiKey) -> Rights:
@@ -187,12 +197,13 @@ def _rights(
     rate: int | None,
     expires_at: datetime | None,
     paid_per_day: int | None,
+    approve_above: int | None,
 ) -> Rights:
     until = expires_at.timestamp() if expires_at else math.inf
     calls = _calls(rate, "browser" if origins else "server")
     paid = _unlimited(paid_per_day)
     patterns = (tuple(scopes), tuple(origins), tuple(networks))
-    return Rights(frozenset(access), *patterns, calls, until, paid)
+    return Rights(frozenset(access), *patterns, calls, until, paid, _unlimited(approve_above))
 
 
 def _unlimited(limit: int | None) -> float:

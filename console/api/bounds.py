@@ -21,6 +21,7 @@ FIELDS = (
     "is_enabled", "disabled_actions", "allow_tenant_key", "allow_platform_key", "default_source",
     "fallback_to_platform_key", "upstream_generation", "test_mode",
 )  # fmt: skip
+_LIMITS = ("paid_per_day", "approve_above")
 _SWITCHES = ("is_enabled", "allow_tenant_key", "allow_platform_key")
 _SOURCES = ("default_source", "fallback_to_platform_key", "allow_tenant_key", "allow_platform_key")
 _COPIED = tuple(name for name in FIELDS if name not in ("is_enabled", "disabled_actions"))
@@ -56,7 +57,8 @@ class Standing:
         """The row to change; a new one, and the org's own `anew`, say what every org is told."""
         row = self.own or ServicePolicy(org=org, service=service, set_by_org=True)
         if self.own is None or (anew and row.set_by_org):
-            row.is_enabled, row.disabled_actions, row.paid_per_day = True, [], None
+            row.is_enabled, row.disabled_actions = True, []
+            row.paid_per_day = row.approve_above = None
             for name in _COPIED:
                 setattr(row, name, getattr(self.for_all or Policy(), name))
         return row
@@ -77,8 +79,9 @@ def change(row: ServicePolicy, given: Mapping[str, Any], now: Standing, service:
         setattr(row, name, value)
     if "disabled_actions" in given:
         row.disabled_actions = _own_part(given["disabled_actions"], now)
-    if row.set_by_org and now.for_all and row.paid_per_day == now.for_all.paid_per_day:
-        row.paid_per_day = None  # it holds anyway, and is the staff's to raise
+    for name in _LIMITS:
+        if row.set_by_org and now.for_all and getattr(row, name) == getattr(now.for_all, name):
+            setattr(row, name, None)  # it holds anyway, and is the staff's to raise
     if reaches_platform(row) and not reaches_platform(bounds):
         _refuse(next((name for name in _SOURCES if name in given), None))
 
@@ -96,18 +99,20 @@ def _beyond(given: Mapping[str, Any], now: Standing) -> str | None:
     for name in _SWITCHES:
         if given.get(name) and not getattr(bounds, name):
             return name
-    if "paid_per_day" in given and not _within(given["paid_per_day"], now):
-        return "paid_per_day"
+    for name in _LIMITS:
+        if name in given and not _within(name, given[name], now):
+            return name
     missing = bounds.disabled_actions - set(given.get("disabled_actions", bounds.disabled_actions))
     return "disabled_actions" if missing else None
 
 
-def _within(limit: int | None, now: Standing) -> bool:
-    """Whether a budget is no larger than the staff's. None is none of the org's own."""
-    staffs = now.own.paid_per_day if now.own and not now.own.set_by_org else None
+def _within(name: str, limit: int | None, now: Standing) -> bool:
+    """Whether a limit is no larger than the staff's. None is none of the org's own."""
+    staffs = getattr(now.own, name) if now.own and not now.own.set_by_org else None
     if limit is None:
         return staffs is None
-    return now.bounds.paid_per_day is None or limit <= now.bounds.paid_per_day
+    most: int | None = getattr(now.bounds, name)
+    return most is None or limit <= most
 
 
 def _own_part(names: list[str], now: Standing) -> list[str]:

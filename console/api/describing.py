@@ -40,6 +40,7 @@ _PATH = {
     "key": "An API key's id.",
     "webhook": "A webhook's id.",
     "delivery": "A delivery's id.",
+    "approval": "An approval's id.",
 }
 _BESIDE: dict[str, serializers.Field[Any, Any, Any, Any]] = {
     "verified": serializers.BooleanField(
@@ -48,6 +49,7 @@ _BESIDE: dict[str, serializers.Field[Any, Any, Any, Any]] = {
     "said": serializers.CharField(help_text="What the vendor said."),
     "key": serializers.CharField(help_text="The key's text; it is not shown again."),
     "secret": serializers.CharField(help_text="What signs; it is not shown again."),
+    "link": serializers.CharField(help_text="The link; it is not shown again."),
     "url": serializers.CharField(
         allow_null=True,
         help_text="The address to give to the vendor, which is not shown again; null: as before.",
@@ -59,6 +61,7 @@ _NAMES = {
     ("key",): "OnceAnswer",
     ("secret",): "OnceAnswer",
     ("url",): "OnceAnswer",
+    ("link",): "OnceAnswer",
 }
 _NULL = {"type": "object", "properties": {"data": {"type": "null"}}, "required": ["data"]}
 

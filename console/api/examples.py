@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from console.api import approval_shapes
+
 _SPARE = {
     "version": 1,
     "last_four": "9f3c",
@@ -41,6 +43,7 @@ _API_KEY = {
     "networks": [],
     "rate": None,
     "paid_per_day": None,
+    "approve_above": None,
     "created_at": "2026-11-20T09:30:00Z",
     "created_by": "4fGh2kLm deploy",
     "last_used_at": None,
@@ -58,6 +61,7 @@ _POLICY = {
     "upstream_generation": "",
     "test_mode": "sandbox",
     "paid_per_day": 100,
+    "approve_above": None,
 }
 _WEBHOOK = {
     "id": "0b8f0f0e-8a0c-4c59-9d2e-5f3f0f6f9a11",
@@ -123,6 +127,7 @@ OF: dict[str, Any] = {
             "allow_tenant_key": True,
             "allow_platform_key": False,
             "paid_per_day": 500,
+            "approve_above": None,
         },
     },
     "Event": {
@@ -134,6 +139,7 @@ OF: dict[str, Any] = {
         "address": "192.0.2.7",
         "detail": {"name": "frontend"},
     },
+    **approval_shapes.EXAMPLES,
     "verified": True,
     "said": "ok",
     "key": "aipb_8sJd0aQz... (51 characters, shown once)",

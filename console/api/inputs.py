@@ -123,6 +123,14 @@ class NewApiKeySerializer(_Expiry):
         max_value=MOST_PAID,
         help_text="Paid calls a day (UTC) of all services; null: no limit but the org's.",
     )
+    approve_above = Count(
+        default=None,
+        allow_null=True,
+        min_value=0,
+        max_value=MOST_PAID,
+        help_text="For agents: calls of more paid pieces than this wait for a person; 0: every "
+        "paid call; null: as the policies say.",
+    )
     expires_at = Moment(default=None, allow_null=True)
 
 
@@ -173,4 +181,11 @@ class PolicySerializer(Strict):
         min_value=0,
         max_value=MOST_PAID,
         help_text="Paid calls a day (UTC); null: no limit but the staff's.",
+    )
+    approve_above = Count(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=MOST_PAID,
+        help_text="Calls of more paid pieces than this wait for a person; null: as the staff says.",
     )

@@ -71,6 +71,7 @@ class ApiKeySerializer(Shown):
     networks = serializers.ListField(child=serializers.CharField())
     rate = serializers.IntegerField(allow_null=True)
     paid_per_day = serializers.IntegerField(allow_null=True)
+    approve_above = serializers.IntegerField(allow_null=True)
     created_at = serializers.DateTimeField()
     created_by = serializers.CharField()
     last_used_at = serializers.DateTimeField(allow_null=True)
@@ -88,6 +89,7 @@ class BoundsSerializer(Shown):
     allow_tenant_key = serializers.BooleanField()
     allow_platform_key = serializers.BooleanField()
     paid_per_day = serializers.IntegerField(allow_null=True)
+    approve_above = serializers.IntegerField(allow_null=True)
 
 
 class ServicePolicySerializer(Shown):

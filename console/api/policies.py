@@ -21,6 +21,7 @@ from services.errors import Forbidden
 _POLICY = {200: outputs.ServicePolicySerializer}
 _BOUNDS = (
     "is_enabled", "disabled_actions", "allow_tenant_key", "allow_platform_key", "paid_per_day",
+    "approve_above",
 )  # fmt: skip
 
 

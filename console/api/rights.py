@@ -27,6 +27,7 @@ class Rights:
     calls: float = math.inf  # a minute
     until: float = math.inf  # unix seconds
     paid: float = math.inf  # calls a day
+    free: float = math.inf  # paid pieces of one call that no person has to approve
 
 
 def beyond(own: Rights, asked: Rights) -> str | None:
@@ -39,6 +40,7 @@ def beyond(own: Rights, asked: Rights) -> str | None:
         ("networks", _each(own.networks, asked.networks, _covers_network)),
         ("rate", asked.calls <= own.calls),
         ("paid_per_day", asked.paid <= own.paid),
+        ("approve_above", asked.free <= own.free),
         ("expires_at", asked.until <= own.until),
     )
     return next((name for name, covered in checks if not covered), None)

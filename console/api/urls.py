@@ -3,13 +3,23 @@
 from django.urls import re_path
 from rest_framework.views import APIView
 
-from console.api import api_keys, audit, credentials, document, policies, receivers, webhooks
+from console.api import (
+    api_keys,
+    approvals,
+    audit,
+    credentials,
+    document,
+    policies,
+    receivers,
+    webhooks,
+)
 from services.action import SLUG
 
 _ORG = rf"^(?P<org>{SLUG})"
 _CREDENTIAL = rf"credentials/(?P<service>{SLUG})"
 _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _WEBHOOK = rf"webhooks/(?P<webhook>{_ID})"
+_APPROVAL = rf"approvals/(?P<approval>{_ID})"
 _KEY = r"api-keys/(?P<key>[0-9A-Za-z]{8})"
 _ROUTES: tuple[tuple[str, type[APIView]], ...] = (
     ("credentials", credentials.CredentialList),
@@ -31,6 +41,10 @@ _ROUTES: tuple[tuple[str, type[APIView]], ...] = (
     (rf"{_KEY}/roll", api_keys.ApiKeyRoll),
     ("policy", policies.PolicyList),
     (rf"policy/(?P<service>{SLUG})", policies.PolicyDetail),
+    ("approvals", approvals.ApprovalList),
+    (rf"{_APPROVAL}/request", approvals.ApprovalRequest),
+    (rf"{_APPROVAL}/decision", approvals.Decision),
+    (rf"{_APPROVAL}/link", approvals.DecisionLink),
     ("audit", audit.EventList),
 )
 

@@ -97,6 +97,12 @@ class ApiKey(Watched):
         blank=True,
         help_text="Paid calls a day (UTC), of all services. Empty: no limit but the org's.",
     )
+    approve_above = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="For an agent: its calls of more paid pieces than this wait for a person; 0: "
+        "every paid call. Empty: as the policies say.",
+    )
     lineage = models.CharField(
         max_length=8,
         blank=True,

@@ -86,6 +86,11 @@ class ServicePolicy(Watched):
         help_text="The pass-through takes a key in the query as api_token: it may end up in the "
         "logs of whatever stands before this service.",
     )  # fmt: skip
+    approve_above = models.PositiveIntegerField(
+        null=True, blank=True,
+        help_text="A call of more paid pieces than this waits for a person; 0: every paid call. "
+        "Empty: none. Of the row for every org and the org's own the smaller holds.",
+    )  # fmt: skip
     set_by_org = models.BooleanField(
         db_default=False,
         default=False, editable=False,

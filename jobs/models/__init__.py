@@ -1,5 +1,6 @@
 """What outlives a call."""
 
+from jobs.models.approvals import Approval
 from jobs.models.attempts import Attempt
 from jobs.models.batches import Batch, BatchItem
 from jobs.models.inbound import InboundEvent, Receiver
@@ -7,14 +8,16 @@ from jobs.models.jobs import Job, JobEvent
 from jobs.models.outbound import Delivery, DeliveryTry, Endpoint, Message
 from jobs.models.owned import Owned
 from jobs.models.pace import Pace
+from jobs.models.parcels import Parcel
 from jobs.models.spend import Spend
 from jobs.models.tickets import TicketUse
 
 # Rows with a sealed text, which a rotation of the encryption key rewraps.
-SEALED = (Attempt, BatchItem, Receiver, Endpoint)
+SEALED = (Approval, Attempt, BatchItem, Receiver, Endpoint, Parcel)
 
 __all__ = [
     "SEALED",
+    "Approval",
     "Attempt",
     "Batch",
     "BatchItem",
@@ -27,6 +30,7 @@ __all__ = [
     "Message",
     "Owned",
     "Pace",
+    "Parcel",
     "Receiver",
     "Spend",
     "TicketUse",

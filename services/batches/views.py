@@ -16,11 +16,29 @@ from credentials.crypto import SealedError
 from jobs import batching, database
 from jobs.batching import Full, Order, Reused
 from jobs.models import BatchItem, Job
-from services import access, body, bulkhead, catalogue, envelope, paging, preview, respond, threads
+from services import (
+    access,
+    approving,
+    body,
+    bulkhead,
+    catalogue,
+    envelope,
+    paging,
+    preview,
+    respond,
+    threads,
+)
 from services.action import Action, Call
 from services.batches import reading
 from services.batches.reading import Wish
-from services.errors import BadRequest, KeyReused, NotFound, RateLimited, Unavailable
+from services.errors import (
+    ApprovalRequired,
+    BadRequest,
+    KeyReused,
+    NotFound,
+    RateLimited,
+    Unavailable,
+)
 from services.following import showing
 from services.following.door import Visit, route
 from services.following.finding import find
@@ -74,6 +92,8 @@ def _named(visit: Visit) -> tuple[Service, Action]:
     access.permit(caller, service, action)
     if preview.wanted(visit.request.META):
         raise BadRequest("X-Dry-Run: only single calls can be tried.", code="no_dry_run")
+    if approving.threshold(caller, service) is not None and action.billable is not False:
+        raise ApprovalRequired("The calls of a batch cannot wait for a person's approval.")
     if action.request not in ("json", "none") or action.response != "json":
         raise BadRequest(
             f"Action '{action.slug}' takes or gives files, which no batch can hold.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -32,6 +32,7 @@ from services.response import Response
 logger = logging.getLogger("ai_proxy")
 READING = frozenset(("invoke", "read"))  # what a key must be for to see what jobs made
 CHANGING = frozenset(("invoke",))
+EVERY = READING | {"manage"}
 _SAFE = ("GET", "HEAD")
 
 
@@ -67,10 +68,17 @@ Work = Callable[[Visit], Awaitable[HttpResponseBase]]
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
-def route(*, every: bool = False, by_ticket: bool = False, **works: Work) -> View:
-    """The view of a route: by method, what is done for whoever may; `every`: for every key.
+def route(
+    *,
+    reading: frozenset[str] = READING,
+    changing: frozenset[str] = CHANGING,
+    by_ticket: bool = False,
+    **works: Work,
+) -> View:
+    """The view of a route: by method, what is done for whoever may.
 
-    `by_ticket` lets browsers in that have a ticket; the work must hold them to it.
+    `reading` and `changing` are what a key must be for, one of them, with methods that are safe and
+    others. `by_ticket` lets browsers in that have a ticket; the work must hold them to it.
     """
     allowed = ", ".join((*works, "OPTIONS"))
 
@@ -84,9 +92,11 @@ def route(*, every: bool = False, by_ticket: bool = False, **works: Work) -> Vie
             if request.method == "OPTIONS":
                 response = cors.preflight()
             else:
-                work = works.get(request.method or "")
                 known.append(await _caller(request, org, by_ticket=by_ticket))
-                response = await _done(request, known[0], named, work, allowed, every)
+                if (work := works.get(request.method or "")) is None:
+                    raise MethodNotAllowed(request.method or "", allowed)
+                needed = reading if request.method in _SAFE else changing
+                response = await _done(Visit(request, known[0], named), work, needed)
         except ProxyError as exc:
             response = respond.error(exc, request_id)
             refusals.note(request.META, exc, org=org, known=bool(known))
@@ -100,22 +110,13 @@ def route(*, every: bool = False, by_ticket: bool = False, **works: Work) -> Vie
     return view
 
 
-async def _done(
-    request: HttpRequest,
-    caller: Caller,
-    named: Mapping[str, str],
-    work: Work | None,
-    allowed: str,
-    every: bool,
-) -> HttpResponseBase:
-    if work is None:
-        raise MethodNotAllowed(request.method or "", allowed)
-    needed = READING if request.method in _SAFE else CHANGING
-    left = admission.admit(request, caller, "read")
-    if not every and not needed & caller.key.access:
+async def _done(visit: Visit, work: Work, needed: frozenset[str]) -> HttpResponseBase:
+    caller = visit.caller
+    left = admission.admit(visit.request, caller, "read")
+    if not needed & caller.key.access:
         raise Forbidden(code="out_of_scope")
     try:
-        return await work(Visit(request, caller, named, left))
+        return await work(replace(visit, left=left))
     except (DatabaseError, InterfaceError) as exc:
         raise Unavailable(code="directory_unavailable") from exc
 

@@ -15,8 +15,10 @@ import hmac
 import logging
 import time
 import uuid
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
@@ -106,16 +108,20 @@ async def _make(visit: Visit) -> HttpResponseBase:
     visit.query()
     seconds, which = await _asked(visit.request)
     job = await find(visit.caller, visit.named["job"])
+    return visit.answer({"data": made(visit.request, job, seconds, which)}, status=201)
+
+
+def made(request: HttpRequest, job: Job, seconds: int, which: Wanted) -> dict[str, Any]:
+    """A new link to a job's result, as callers are told of it. Raises NotFound."""
     if job.kind != Job.Kind.VENDOR:
         raise NotFound("The job has no such result.", code="no_result")
     now = int(time.time() * 1000)
     link = Link(job.id, now, now + seconds * 1000, which)
     path = f"/api/ai-proxy/media/{sign(link)}"
     base = settings.PUBLIC_URL.rstrip("/")
-    url = f"{base}{path}" if base else visit.request.build_absolute_uri(path)
+    url = f"{base}{path}" if base else request.build_absolute_uri(path)
     ends = showing.moment(datetime.fromtimestamp(link.ends / 1000, UTC))
-    told = {"url": url, "expires_at": ends, "kind": which.kind or None, "item": which.item}
-    return visit.answer({"data": told}, status=201)
+    return {"url": url, "expires_at": ends, "kind": which.kind or None, "item": which.item}
 
 
 async def _asked(request: HttpRequest) -> tuple[int, Wanted]:
@@ -144,31 +150,39 @@ async def _void(visit: Visit) -> HttpResponseBase:
     return visit.answer({"data": None})
 
 
-async def public(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The result behind a public link."""
-    started, request_id = time.perf_counter(), respond.request_id(request)
-    response: HttpResponseBase
-    try:
-        respond.require_https(request)
-        if request.method == "OPTIONS":
-            response = HttpResponse(status=204, headers=_PREFLIGHT)
-        else:
-            response = await _followed(request, token)
-    except ProxyError as exc:
-        response = respond.error(exc, request_id)
-    except Exception:
-        logger.exception("The request %s failed in the proxy", request_id)
-        response = respond.error(ProxyError(), request_id)
-    for name, value in _ANYWHERE.items():
-        response.headers[name] = value
-    respond.finish(response, request_id, started)
-    return response
+Read = Callable[[HttpRequest, str], Awaitable[HttpResponseBase]]
+
+
+def for_anybody(read: Read) -> Callable[..., Coroutine[Any, Any, HttpResponseBase]]:
+    """The view of what a signed token lets anybody read, within a limit for each address."""
+
+    async def view(request: HttpRequest, token: str) -> HttpResponseBase:
+        started, request_id = time.perf_counter(), respond.request_id(request)
+        response: HttpResponseBase
+        try:
+            respond.require_https(request)
+            if request.method == "OPTIONS":
+                response = HttpResponse(status=204, headers=_PREFLIGHT)
+            elif request.method in ("GET", "HEAD"):
+                rates.limiter.linked(request)
+                response = await read(request, token)
+            else:
+                raise MethodNotAllowed(request.method or "", "GET, HEAD, OPTIONS")
+        except ProxyError as exc:
+            response = respond.error(exc, request_id)
+        except Exception:
+            logger.exception("The request %s failed in the proxy", request_id)
+            response = respond.error(ProxyError(), request_id)
+        for name, value in _ANYWHERE.items():
+            response.headers[name] = value
+        respond.finish(response, request_id, started)
+        return response
+
+    return view
 
 
 async def _followed(request: HttpRequest, token: str) -> HttpResponseBase:
-    if request.method not in ("GET", "HEAD"):
-        raise MethodNotAllowed(request.method or "", "GET, HEAD, OPTIONS")
-    rates.limiter.linked(request)
+    """The result behind a public link."""
     link = read(token)
     if link is None:
         raise NotFound
@@ -201,4 +215,5 @@ async def _org(slug: str) -> OrgRecord:
     return found
 
 
+public = for_anybody(_followed)
 links = route(POST=_make, DELETE=_void)

@@ -180,7 +180,6 @@ class Recorder:
         given = invocation.call.headers.get(idempotency.NAME, "")
         keyed = bool(given) and not action.safe
         limits = service.limits(action)
-        door = ("passthrough",) if invocation.untouched else ()  # which answers in another form
         return Wanted(
             org_id=org.id,
             service=service.slug,
@@ -195,7 +194,7 @@ class Recorder:
             units=spending.units(action, invocation.call),
             key_id=spending.purse(invocation.caller),
             end_user=invocation.caller.end_user,
-            key=idempotency.digest(*scope, *door, given) if keyed else None,
+            key=idempotency.digest(*invocation.named, given) if keyed else None,
             fingerprint=await idempotency.fingerprint(*target, invocation.call) if keyed else "",
             upstream_key=derived(*scope, given or invocation.call.once),
         )

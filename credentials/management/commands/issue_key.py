@@ -24,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--network", action="append", default=[], help="ADDRESS/LENGTH")
         parser.add_argument("--rate", type=int, help="calls a minute")
         parser.add_argument("--paid-per-day", type=int, help="paid calls a day")
+        parser.add_argument("--approve-above", type=int, help="paid pieces of one call")
         parser.add_argument(
             "--expires", type=moment, help="ISO 8601 date or time, UTC if it says none"
         )
@@ -40,6 +41,7 @@ class Command(BaseCommand):
                 networks=options["network"],
                 rate=options["rate"],
                 paid_per_day=options["paid_per_day"],
+                approve_above=options["approve_above"],
                 expires_at=options["expires"],
             )
         except Org.DoesNotExist:

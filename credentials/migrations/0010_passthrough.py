@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credentials', '0008_budgets'),
+        ('credentials', '0009_approvals'),
     ]
 
     operations = [
