@@ -29,12 +29,14 @@ from services.following import links, media
 from services.following import views as following
 from services.following.hub import hub
 from services.gate import ORDINARY, PAID, READ, gate, kind
+from services.realtime import views as realtime
 from services.response import Response
 
 # Async views that need no middleware. Probes know a worker by its address, not by its name.
 LEAN = (
     *(views.invoke, batches.submit, health.live, health.ready),
     *(following.jobs, following.job, following.events, media.media, links.links, links.public),
+    realtime.realtime,
 )
 WITHOUT_HOST = (health.live, health.ready)
 _PREFIXES = ("/api/ai-proxy/orgs/", "/api/ai-proxy/media/", "/health/")

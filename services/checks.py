@@ -52,12 +52,14 @@ def counts_are_counts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     from_1 = (
         *("MAX_IN_FLIGHT", "MAX_IN_FLIGHT_ORG", "WORKERS", "PORT", "KEEP_ALIVE_SECONDS"),
         *("USAGE_DAYS", "WORK_THREADS", "JOB_DAYS", "IDEMPOTENCY_HOURS"),
-        *("JOB_HOURS", "MAX_MEDIA_BYTES"),
+        *("JOB_HOURS", "MAX_MEDIA_BYTES", "REALTIME_MAX_SECONDS"),
     )
     wrong = [name for name in from_0 if not getattr(settings, name) >= 0]
     found: list[CheckMessage] = [Error(f"{name} is negative.", id="proxy.E012") for name in wrong]
     wrong = [name for name in from_1 if not getattr(settings, name) >= 1]
     found += [Error(f"{name} is not at least 1.", id="proxy.E013") for name in wrong]
+    if not 30 <= settings.REALTIME_IDLE_SECONDS <= 3600:  # what HeyGen itself can be told
+        found.append(Error("REALTIME_IDLE_SECONDS is not from 30 to 3600.", id="proxy.E013"))
     if settings.PORT > 65535:
         found.append(Error("PORT is above 65535.", id="proxy.E013"))
     if settings.IDEMPOTENCY_HOURS > 720:

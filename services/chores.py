@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from credentials import audit
-from jobs import attempts, budgets, deliveries, inbox, pruning
+from jobs import attempts, budgets, deliveries, inbox, pruning, sessions
 from services import usage
 
 logger = logging.getLogger("ai_proxy.work")
@@ -82,5 +82,6 @@ _ROUND: tuple[Chore, ...] = (
     ("dropping vendors' events", _all(inbox.prune)),
     ("dropping delivered messages", _all(deliveries.prune)),
     ("dropping ended jobs", _all(lambda: pruning.prune(settings.JOB_DAYS))),
+    ("dropping ended sessions", _all(lambda: sessions.prune(settings.JOB_DAYS))),
     *_MINUTE,
 )

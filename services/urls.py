@@ -7,6 +7,7 @@ from services.action import SLUG
 from services.batches import views as batches
 from services.following import links, media
 from services.following import views as following
+from services.realtime import views as realtime
 from services.webhooks import receiving
 
 _ORG = rf"^api/ai-proxy/orgs/(?P<org>{SLUG})"
@@ -16,6 +17,7 @@ _JOB = rf"{_ORG}/jobs/(?P<job>[\w-]{{1,64}})"
 urlpatterns = [
     re_path(r"^api/ai-proxy/webhooks/(?P<token>[\w-]{1,100})/?\Z", receiving.receive),
     re_path(rf"{_SERVICE}/credential/?\Z", views.Explanation.as_view(), name="explanation"),
+    re_path(rf"{_ORG}/services/heygen/realtime-avatar/?\Z", realtime.realtime, name="realtime"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/batch/?\Z", batches.submit, name="batch"),
     re_path(rf"{_ORG}/jobs/(?P<job>[0-9a-f-]{{36}})/items/?\Z", batches.items, name="items"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/?\Z", views.invoke, name="invoke"),

@@ -4,13 +4,14 @@ from jobs.models.attempts import Attempt
 from jobs.models.batches import Batch, BatchItem
 from jobs.models.inbound import InboundEvent, Receiver
 from jobs.models.jobs import Job, JobEvent
+from jobs.models.live import LiveSession
 from jobs.models.outbound import Delivery, DeliveryTry, Endpoint, Message
 from jobs.models.owned import Owned
 from jobs.models.pace import Pace
 from jobs.models.spend import Spend
 
 # Rows with a sealed text, which a rotation of the encryption key rewraps.
-SEALED = (Attempt, BatchItem, Receiver, Endpoint)
+SEALED = (Attempt, BatchItem, Receiver, Endpoint, LiveSession)
 
 __all__ = [
     "SEALED",
@@ -23,6 +24,7 @@ __all__ = [
     "InboundEvent",
     "Job",
     "JobEvent",
+    "LiveSession",
     "Message",
     "Owned",
     "Pace",
