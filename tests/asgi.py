@@ -34,16 +34,31 @@ class Answer:
         return json.loads(self.body)
 
 
+GONE = b"\0gone"  # a piece that is none: the caller went away there
+
+
 def post(
-    account: Account, path: str, pieces: Sequence[bytes], *, slow: bool = False, **headers: str
+    account: Account,
+    path: str,
+    pieces: Sequence[bytes],
+    *,
+    slow: bool = False,
+    query: str = "",
+    **headers: str,
 ) -> Answer:
     """`posted`, for a test that is no coroutine."""
-    answer: Answer = async_to_sync(posted)(account, path, pieces, slow=slow, **headers)
+    answer: Answer = async_to_sync(posted)(account, path, pieces, slow=slow, query=query, **headers)
     return answer
 
 
 async def posted(
-    account: Account, path: str, pieces: Sequence[bytes], *, slow: bool = False, **headers: str
+    account: Account,
+    path: str,
+    pieces: Sequence[bytes],
+    *,
+    slow: bool = False,
+    query: str = "",
+    **headers: str,
 ) -> Answer:
     """POST a body in these pieces; names of `headers` are written with underscores.
 
@@ -60,7 +75,7 @@ async def posted(
         "scheme": "http",
         "path": unquote(path),
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query.encode(),
         "root_path": "",
         "headers": [(k.replace("_", "-").encode(), value.encode()) for k, value in given.items()],
         "client": ("127.0.0.1", 1),
@@ -71,6 +86,8 @@ async def posted(
         if not waiting:
             await asyncio.Event().wait()  # a caller that waits for its answer
         piece = waiting.pop(0)
+        if piece == GONE:
+            return {"type": "http.disconnect"}
         more = bool(waiting) or slow
         return {"type": "http.request", "body": piece, "more_body": more}
 

@@ -1,4 +1,4 @@
-"""What a caller asks of a realtime session: the body's fields, held to what each task takes. Pure."""
+"""What a caller asks of a realtime session: fields, held to what each task takes. Pure."""
 
 from __future__ import annotations
 

@@ -11,51 +11,14 @@ _CLOSING = "\"'”’»）)]』」】"
 _END = re.compile(rf"([.!?]+|[{_CERTAIN}]+|…+)([{re.escape(_CLOSING)}]*)|\n\s*\n")
 # After these a sentence goes on, as a rule.
 _ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "sr",
-        "jr",
-        "st",
-        "vs",
-        "inc",
-        "ltd",
-        "corp",
-        "approx",
-        "dept",
-        "gov",
-        "hon",
-        "lt",
-        "rev",
-        "sgt",
-        "ave",
-        "blvd",
-        "mt",
-        "e.g",
-        "i.e",
-        "cf",
-        "resp",
-        "ca",
-        "bzw",
-        "z.b",
-        "d.h",
-        "u.a",
-        "str",
-        "hr",
-        "fr",
-        "sra",
-        "mme",
-        "mlle",
-    ]
-)
-_NUMBERED = frozenset(
-    ["no", "nos", "nr", "fig", "vol", "art", "pp"]
-)  # goes on when a number follows
+    ("mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "inc", "ltd", "corp", "approx",
+     "dept", "gov", "hon", "lt", "rev", "sgt", "ave", "blvd", "mt", "e.g", "i.e", "cf", "resp", "ca",
+     "bzw", "z.b", "d.h", "u.a", "str", "hr", "fr", "sra", "mme", "mlle")
+)  # fmt: skip
+# After these it goes on when a number follows.
+_NUMBERED = frozenset(("no", "nos", "nr", "fig", "vol", "art", "pp"))
 # After these it may go on or end: the next letter tells.
-_DOUBTFUL = frozenset(["etc", "a.m", "p.m", "u.s", "u.k", "u.n", "ph.d"])
+_DOUBTFUL = frozenset(("etc", "a.m", "p.m", "u.s", "u.k", "u.n", "ph.d"))
 
 
 class Splitter:
@@ -91,7 +54,7 @@ def _end(text: str) -> int | None:
                 return found.end()
         elif not after and marks[0] not in _CERTAIN:
             return None  # a digit, another dot or a quotation mark may follow
-        elif marks[0] in _CERTAIN or _ends(text[: found.start()], marks, after):
+        elif marks[0] in _CERTAIN or _ends(text[: found.start()], found, after):
             return found.end()
     return None
 
@@ -101,13 +64,13 @@ def _goes_on(after: str) -> bool:
     return bool(rest) and rest[0].islower()
 
 
-def _ends(before: str, marks: str, after: str) -> bool:
+def _ends(before: str, found: re.Match[str], after: str) -> bool:
     """Whether such marks end the sentence before them; they do so only where a space follows."""
     if not after[0].isspace():
         return False
-    following = after.lstrip()
+    marks, following = found[1], after.lstrip()
     if "!" in marks or "?" in marks:
-        return not _goes_on(after) if following else True
+        return not found[2] or (bool(following) and not _goes_on(after))
     if len(marks) > 1 or marks == "…":
         return bool(following) and not _goes_on(after)
     word = (before.split() or [""])[-1].lstrip("([\"'“‘«").lower()
