@@ -121,7 +121,7 @@ def release(session: LiveSession) -> None:
 
 @short
 def end(session: LiveSession, reason: str) -> bool:
-    """It is closed, whoever says so; what connected to it is forgotten. False when it was before."""
+    """It is closed, and what connected to it forgotten. False when it was closed before."""
     return bool(
         LiveSession.objects.filter(pk=session.pk, ended_at=None).update(
             state=State.CLOSED,

@@ -167,7 +167,7 @@ UNSAFE = [
     ({"JOB_HOURS": 8761.0}, ["proxy.E013"]),
     ({"REALTIME_IDLE_SECONDS": 29}, ["proxy.E013"]),
     ({"REALTIME_IDLE_SECONDS": 3601}, ["proxy.E013"]),
-    ({"REALTIME_MAX_SECONDS": 0}, ["proxy.E013"]),
+    ({"REALTIME_MAX_SECONDS": 29}, ["proxy.E013"]),
     ({"JOB_FRESH_SECONDS": 0.0, "RATE_LINK": 0}, []),
     ({"POLL_RATE": 0.0}, ["proxy.E013"]),
     ({"POLL_RATE": float("nan")}, ["proxy.E013"]),

@@ -12,8 +12,8 @@ _END = re.compile(rf"([.!?]+|[{_CERTAIN}]+|…+)([{re.escape(_CLOSING)}]*)|\n\s*
 # After these a sentence goes on, as a rule.
 _ABBREVIATIONS = frozenset(
     ("mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "inc", "ltd", "corp", "approx",
-     "dept", "gov", "hon", "lt", "rev", "sgt", "ave", "blvd", "mt", "e.g", "i.e", "cf", "resp", "ca",
-     "bzw", "z.b", "d.h", "u.a", "str", "hr", "fr", "sra", "mme", "mlle")
+     "dept", "gov", "hon", "lt", "rev", "sgt", "ave", "blvd", "mt", "e.g", "i.e", "cf", "resp",
+     "ca", "bzw", "z.b", "d.h", "u.a", "str", "hr", "fr", "sra", "mme", "mlle")
 )  # fmt: skip
 # After these it goes on when a number follows.
 _NUMBERED = frozenset(("no", "nos", "nr", "fig", "vol", "art", "pp"))
