@@ -19,7 +19,7 @@ from jobs.models import LiveSession
 State = LiveSession.State
 OPENING = timedelta(seconds=120)  # that a vendor may take to open one; longer than a call may
 LOOKING = timedelta(seconds=60)  # that a worker's look may take
-SPEAKING = timedelta(seconds=60)  # that one sentence may take
+SPEAKING = timedelta(seconds=120)  # that one sentence may take
 OFTEN = 60.0  # seconds between two signs of life at most
 Kept = dict[str, Any]
 

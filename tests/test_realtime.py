@@ -290,6 +290,15 @@ def test_caller_that_leaves_is_not_spoken_for(heygen: Studio, sandbox: Sandbox) 
     heygen.done("repeat", session_id=session, input_stream=True, text="Free again. ")
 
 
+def test_long_text_comes_in_pieces_or_not_at_all(heygen: Studio, sandbox: Sandbox) -> None:
+    session, text = heygen.started(), "word " * 300
+    refused = heygen.refused("repeat", session_id=session, text=text)
+    assert refused == (400, "text_too_long")
+    assert spoken(sandbox) == []
+    heygen.done("repeat", session_id=session, text=text, input_stream=True, end_of_text=True)
+    assert " ".join(spoken(sandbox)) == text.strip()
+
+
 def test_one_call_at_a_time_speaks_in_pieces(heygen: Studio) -> None:
     session = heygen.started()
     assert sessions.hold(LiveSession.objects.get()) is not None
@@ -306,6 +315,24 @@ def test_used_session_is_kept_alive(studio: Studio, sandbox: Sandbox) -> None:
     assert row.ended_at is None
     assert row.due_at is not None
     assert row.due_at > timezone.now()
+
+
+def test_session_not_started_waits_for_its_start(studio: Studio, sandbox: Sandbox) -> None:
+    session = studio.open()
+    studio.done("keep_alive", session_id=session)
+    aged(session, used=60)
+    minded()
+    assert asked(sandbox, ALIVE[studio.service]) == []
+    studio.done("start_session", session_id=session)
+
+
+def test_session_that_ended_at_its_vendor_is_closed_here(studio: Studio, sandbox: Sandbox) -> None:
+    session = studio.started()
+    sandbox.reset()
+    aged(session, used=60)
+    minded()
+    assert LiveSession.objects.get().reason == "gone"
+    assert studio.refused("keep_alive", session_id=session) == (409, "session_closed")
 
 
 @pytest.mark.parametrize(

@@ -48,12 +48,12 @@ def _look(session: LiveSession) -> None:
         stop = vendors.stop(session.service, session.upstream_id, _REASONS[reason])
         _asked(session, stop)
         sessions.end(session, reason)
+    elif session.state != LiveSession.State.STARTED:
+        sessions.later(session)  # it cannot be kept alive yet, and need not be
     elif _asked(session, vendors.keep_alive(session.service, session.upstream_id)):
         sessions.later(session)
-    elif session.state == LiveSession.State.STARTED:
-        sessions.end(session, "gone")
     else:
-        sessions.later(session)  # what is not started yet cannot be kept alive, and need not be
+        sessions.end(session, "gone")
 
 
 _REASONS = {"idle": "IDLE_TIMEOUT", "too old": "MAX_DURATION_REACHED"}

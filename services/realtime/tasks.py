@@ -153,6 +153,9 @@ async def _interrupt(order: Order, session: LiveSession) -> Json:
 
 
 async def _keep_alive(order: Order, session: LiveSession) -> Json:
+    """What is not started yet cannot be kept alive at its vendor; here it counts as used."""
+    if session.state != State.STARTED:
+        return {}
     step = vendors.keep_alive(session.service, session.upstream_id)
     if not await calls.ask_of_living(order.given, step):
         await database.run(sessions.end, session, "gone")
