@@ -160,6 +160,8 @@ def _room(match: ResolverMatch | None, scope: Any) -> int:
         named = match.kwargs
         if scope["method"] == "OPTIONS":
             return PAID
+        if match.func is realtime.realtime:
+            return PAID
         return kind(named["service"], named["action"]) if "action" in named else READ
     return READ if scope["path"].startswith(_PREFIXES) else ORDINARY
 

@@ -183,6 +183,16 @@ def test_liveavatar_is_connected_to_and_told_what_to_publish(
     assert len(asked(sandbox, "/sessions/keep-alive")) == 1
 
 
+def test_session_stays_where_it_was_opened(heygen: Studio, sandbox: Sandbox, settings: Any) -> None:
+    session = heygen.started()
+    settings.HEYGEN_GENERATION = "v3"
+    heygen.done("repeat", session_id=session, text="Still here.")
+    aged(session, used=121)
+    minded()
+    assert asked(sandbox, "streaming.stop") == [{"session_id": session}]
+    assert LiveSession.objects.get().reason == "idle"
+
+
 def test_session_of_another_org_is_not_there(studio: Studio, sandbox: Sandbox) -> None:
     session = studio.started()
     other = studio_of(make_account("globex", services=()), studio.service)
