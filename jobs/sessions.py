@@ -20,6 +20,7 @@ State = LiveSession.State
 OPENING = timedelta(seconds=120)  # that a vendor may take to open one; longer than a call may
 LOOKING = timedelta(seconds=60)  # that a worker's look may take
 SPEAKING = timedelta(seconds=120)  # that one sentence may take
+MOST = 200  # of an org that are listed
 OFTEN = 60.0  # seconds between two signs of life at most
 Kept = dict[str, Any]
 
@@ -72,6 +73,13 @@ def opened(session: LiveSession, upstream_id: str, kept: Kept) -> LiveSession:
 @short
 def found(org_id: uuid.UUID, upstream_id: str) -> LiveSession | None:
     return LiveSession.objects.filter(org_id=org_id, upstream_id=upstream_id).first()
+
+
+@short
+def listed(org_id: uuid.UUID, services: list[str]) -> list[LiveSession]:
+    """The org's open ones, newest first."""
+    rows = LiveSession.objects.filter(org_id=org_id, service__in=services, ended_at=None)
+    return list(rows.exclude(upstream_id="").order_by("-opened_at")[:MOST])
 
 
 @short

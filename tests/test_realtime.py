@@ -427,6 +427,31 @@ def test_paid_calls_are_in_the_ledger(heygen: Studio) -> None:
     ]
 
 
+def test_same_idempotency_key_opens_one_session(studio: Studio, sandbox: Sandbox) -> None:
+    body = {"task_type": "create_session", "avatar_name": LOOK[studio.service]}
+    answers = [
+        studio.send(studio.url("realtime-avatar"), json.dumps(body).encode(), Idempotency_Key="k1")
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    assert LiveSession.objects.count() == 1
+    assert len(sandbox.targets) == 1
+
+
+def test_open_sessions_are_listed_for_their_org(studio: Studio) -> None:
+    closed, kept = studio.started(), studio.open(conversation="ann")
+    studio.done("close_session", session_id=closed)
+    path = f"{studio.account.org.slug}/services/heygen/realtime-avatar/"
+    [told] = studio.get(path).json()["data"]
+    assert (told["session_id"], told["service"]) == (kept, studio.service)
+    assert (told["state"], told["conversation"]) == ("open", "ann")
+    key, text = issue(studio.account.org, scopes=["heygen:list-*"])
+    assert Studio(Account(studio.account.org, key, text)).get(path).json() == {"data": []}
+    other = Studio(make_account("globex"))
+    assert other.get("globex/services/heygen/realtime-avatar/").json() == {"data": []}
+
+
 def test_auto_takes_liveavatar_where_there_is_a_key(
     sandbox: Sandbox, account: Account, settings: Any
 ) -> None:
@@ -482,7 +507,8 @@ def test_options_may_stand_by_themselves(heygen: Studio, sandbox: Sandbox) -> No
 
 def test_other_methods_and_bodies_are_refused(heygen: Studio) -> None:
     url = heygen.url("realtime-avatar")
-    assert heygen.get(url.removeprefix("/api/ai-proxy/orgs/")).status_code == 405
+    given = {"Authorization": heygen.account.authorization}
+    assert heygen.client.put(url, b"{}", headers=given).status_code == 405
     assert heygen.send(url, b"<a/>", "application/xml").status_code == 415
     answer = heygen.send(url, b"{}", X_Dry_Run="true")
     assert (answer.status_code, answer.json()["code"]) == (400, "no_dry_run")

@@ -21,6 +21,7 @@ from services.invocation import chosen
 from services.realtime.asking import Wish
 
 HEYGEN, LIVEAVATAR = "heygen", "liveavatar"
+STARTS = {HEYGEN: "start-streaming-session", LIVEAVATAR: "start-session"}
 Json = dict[str, Any]
 # The events that LiveAvatar's own documents name for HeyGen's tasks.
 _EVENTS = {

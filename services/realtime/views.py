@@ -1,18 +1,22 @@
-"""The realtime avatar over HTTP: one task a request."""
+"""The realtime avatar over HTTP: one task a request, and the list of what is open."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from credentials import vault
+from jobs import database, sessions
+from jobs.models import LiveSession
 from services import body, catalogue, envelope, preview, respond
 from services.action import Call, shown
 from services.errand import Errand
 from services.errors import BadRequest, Unavailable, UnsupportedMedia
+from services.following import showing
 from services.following.door import Visit, route
 from services.realtime import asking, speaking, tasks, vendors
 from services.realtime.asking import Wish
@@ -44,6 +48,27 @@ async def _task(visit: Visit) -> HttpResponseBase:
     return visit.answer({"data": {"task_type": wish.task, "task_response_json": told}})
 
 
+async def _list(visit: Visit) -> HttpResponseBase:
+    """The org's open sessions, as far as the key may start such."""
+    visit.query()
+    caller = visit.caller
+    catalogue.find_service(vendors.HEYGEN, caller.org.policy(vendors.HEYGEN))
+    services = [name for name, action in vendors.STARTS.items() if caller.may(name, action)]
+    rows = await database.run(sessions.listed, caller.org.id, services)
+    return visit.answer({"data": [_shown(row) for row in rows]})
+
+
+def _shown(row: LiveSession) -> dict[str, Any]:
+    return {
+        "session_id": row.upstream_id,
+        "service": row.service,
+        "state": row.state,
+        "conversation": row.conversation,
+        "opened_at": showing.moment(row.opened_at),
+        "used_at": showing.moment(row.used_at),
+    }
+
+
 async def _read(visit: Visit, kind: str) -> Wish:
     if kind and kind != "application/json":
         known = "application/json, text/plain and application/x-ndjson"
@@ -68,4 +93,4 @@ def _errand(visit: Visit) -> Errand:
     )
 
 
-realtime = route(POST=_task)
+realtime = route(GET=_list, POST=_task)
