@@ -34,6 +34,7 @@ from services.following import views as following
 from services.following.hub import hub
 from services.gate import ORDINARY, PAID, READ, gate, kind
 from services.passthrough.views import passthrough
+from services.realtime import views as realtime
 from services.response import Response
 
 # Async views that need no middleware. Probes know a worker by its address, not by its name.
@@ -43,6 +44,7 @@ LEAN = (
     *(views.use, documents.document, documents.plain, documents.tools),
     *(agents.endpoint, parcels.parcel, approvals.approval, approvals.call),
     *(following.jobs, following.job, following.events, media.media, links.links, links.public),
+    realtime.realtime,
 )
 WITHOUT_HOST = (health.live, health.ready)
 _PREFIXES = (
@@ -184,6 +186,8 @@ def _room(match: ResolverMatch | None, scope: Any) -> int:
             return READ if scope["method"] in ("GET", "HEAD") else PAID
         if match.func is agents.endpoint:
             return ORDINARY  # what it calls is not known before its body is read
+        if match.func is realtime.realtime:
+            return PAID
         return kind(named["service"], named["action"]) if "action" in named else READ
     return READ if scope["path"].startswith(_PREFIXES) else ORDINARY
 

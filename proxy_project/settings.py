@@ -77,6 +77,10 @@ JOB_DAYS = env.int("JOB_DAYS", default=30)
 JOB_HOURS = env.float("JOB_HOURS", default=24.0)
 JOB_FRESH_SECONDS = env.float("JOB_FRESH_SECONDS", default=2.0)
 
+# Realtime sessions, which bill while they are open.
+REALTIME_IDLE_SECONDS = env.int("REALTIME_IDLE_SECONDS", default=120)
+REALTIME_MAX_SECONDS = env.int("REALTIME_MAX_SECONDS", default=1800)
+
 # Storage.
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}")

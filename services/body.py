@@ -57,6 +57,20 @@ async def chunks(
         seen += len(chunk)
 
 
+async def trickle(request: HttpRequest, limit: int, *, seconds: float) -> AsyncIterator[bytes]:
+    """The body's bytes as they come, however few, for so long. Raises TooLarge, TooSlow."""
+    until, seen, more = time.monotonic() + seconds, 0, True
+    while more:
+        chunk, more = await _next(request)
+        seen += len(chunk)
+        if seen > limit:
+            raise TooLarge(f"The request body is larger than {limit} bytes.")
+        if time.monotonic() > until:
+            raise TooSlow
+        if chunk:
+            yield chunk
+
+
 class Pace:
     """Whether a body keeps coming: at SLOWEST bytes a second, once IDLE seconds are over."""
 

@@ -80,6 +80,20 @@ def counts_are_counts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
+def sessions_end(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Realtime sessions live as long as a vendor can be told, and some time."""
+    found: list[CheckMessage] = []
+    if not 30 <= settings.REALTIME_IDLE_SECONDS <= 3600:
+        hint = "HeyGen takes idle times from 30 seconds to an hour."
+        text = "REALTIME_IDLE_SECONDS is not from 30 to 3600."
+        found.append(Error(text, hint=hint, id="proxy.E013"))
+    if settings.REALTIME_MAX_SECONDS < 30:
+        hint = "A session must live long enough to be used."
+        found.append(Error("REALTIME_MAX_SECONDS is below 30.", hint=hint, id="proxy.E013"))
+    return found
+
+
+@register()
 def work_can_be_done(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """The tasks' engine is a known one and has what it needs, and jobs are looked at."""
     found: list[CheckMessage] = []

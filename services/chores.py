@@ -22,9 +22,10 @@ from jobs import (
     inbox,
     parcels,
     pruning,
+    sessions,
     tickets,
 )
-from services import sessions, usage
+from services import tokens, usage
 
 logger = logging.getLogger("ai_proxy.work")
 Chore = tuple[str, Callable[[], object]]
@@ -87,7 +88,7 @@ _ROUND: tuple[Chore, ...] = (
     ("dropping expired sessions", lambda: call_command("clearsessions")),
     ("dropping outdated usage", lambda: usage.prune(settings.USAGE_DAYS)),
     ("forgetting answers", _all(attempts.prune)),
-    ("dropping vendors' session tokens", sessions.prune),
+    ("dropping vendors' session tokens", tokens.prune),
     ("forgetting approvals", _all(approving.prune)),
     ("forgetting long files", _all(parcels.prune)),
     ("dropping counts of days gone by", _all(budgets.prune)),
@@ -95,5 +96,6 @@ _ROUND: tuple[Chore, ...] = (
     ("dropping vendors' events", _all(inbox.prune)),
     ("dropping delivered messages", _all(deliveries.prune)),
     ("dropping ended jobs", _all(lambda: pruning.prune(settings.JOB_DAYS))),
+    ("dropping ended sessions", _all(lambda: sessions.prune(settings.JOB_DAYS))),
     *_MINUTE,
 )

@@ -13,6 +13,7 @@ ProxyError
 |-- TooSlow               408  the body did not arrive in time
 |-- Conflict              409  not possible as things stand
 |   |-- InProgress        409  the first request with this Idempotency-Key is under way
+|   |-- SessionBusy       409  another call opens this realtime session, or speaks in it
 |   |-- OutcomeUnknown    409  nobody knows what became of the first request with this key
 |   `-- AnswerNotKept     409  the first request was answered with what is not kept
 |-- Gone                  410  an old action that the vendor's new API has nothing for
@@ -199,6 +200,15 @@ class InProgress(Conflict):
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "1"})
+
+
+class SessionBusy(Conflict):
+    """In a moment it is free again."""
+
+    retryable = True
+
+    def __init__(self, detail: str, *, code: str) -> None:
+        super().__init__(detail, code=code, headers={"Retry-After": "1"})
 
 
 class OutcomeUnknown(Conflict):

@@ -19,9 +19,9 @@ from services import (
     outgoing,
     ownership,
     recording,
-    sessions,
     terms,
     threads,
+    tokens,
 )
 from services.action import Call, UpstreamRequest
 from services.cache.entry import Identity, Place, key_of, mark_of
@@ -80,7 +80,7 @@ async def invoke(invocation: Invocation) -> Reply:
         raise
     reply.headers |= _facts(invocation, opened, reply.notes)
     if service.sessions is not None:
-        await sessions.note(invocation, reply)
+        await tokens.note(invocation, reply)
     return reply
 
 

@@ -77,12 +77,13 @@ def _failure(service: Service, told: Told, status: int) -> UpstreamFailed:
 
 def _fault(service: Service, told: Told, status: int) -> UpstreamFailed:
     answer = UpstreamAnswer(told.status, _shown(told.body))
-    headers = told.headers
+    headers, word = told.headers, answers.code(answer.body)
+    if status == 401 and word in service.spent_codes:
+        status = 402  # the key is good; what was bought with it is used up
     if status in (401, 403) and not told.session:
         return UpstreamFailed(code="upstream_auth_failed", answer=answer)
     if status == 503 or 400 <= status < 500:
         detail = _message(told.body) or UpstreamFailed.detail
-        word = answers.code(answer.body)
         code = "upstream_busy" if word in service.busy_codes else None
         refused = UpstreamRefused(status, detail, code=code, answer=answer, headers=headers)
         if status == 409 and word == RUNNING:  # an earlier send of this call is not lost

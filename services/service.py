@@ -192,6 +192,7 @@ class Service:
     looks: Deadlines = LOOK  # at how a job is doing
     concurrency: int | None = None  # calls of paid actions at a time that every plan allows
     busy_codes: frozenset[str] = frozenset()  # the vendor's words for more calls than that
+    spent_codes: frozenset[str] = frozenset()  # its words, in a 401, for an account used up
     webhooks: Webhooks | None = None
     assets: Assets | None = None
     ownership: Ownership = NO_RULES

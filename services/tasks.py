@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from django.db import DatabaseError, InterfaceError
 from django_tasks import task
 
-from jobs import attempts, batching, deliveries, inbox, polling, uploads
+from jobs import attempts, batching, deliveries, inbox, polling, sessions, uploads
 from services.batches import carrying
 from services.following.polling import poll
+from services.realtime import minding
 from services.recording import reaping
 from services.webhooks import delivering, handling, registering
 
@@ -55,6 +56,7 @@ WORK = (
     Work("ending lost uploads", uploads.claim, uploads.settle, every=5.0),
     Work("delivering webhooks", deliveries.claim, delivering.deliver, TELLING),
     Work("registering webhooks", registering.claim, registering.settle, SLOW, every=5.0),
+    Work("minding sessions", sessions.claim, minding.mind, SLOW, every=1.0),
     Work("carrying out batches", batching.claim, carrying.carry_out, SLOW),
 )
 BY_NAME = {work.name: work for work in WORK}

@@ -11,6 +11,7 @@ from services.batches import views as batches
 from services.following import links, media
 from services.following import views as following
 from services.passthrough.views import passthrough
+from services.realtime import views as realtime
 from services.webhooks import receiving
 
 _ORG = rf"^api/ai-proxy/orgs/(?P<org>{SLUG})"
@@ -28,6 +29,7 @@ urlpatterns = [
     re_path(rf"{_SERVICE}/definition/?\Z", documents.plain, name="definition"),
     re_path(rf"{_SERVICE}/tools/?\Z", documents.tools, name="tools"),
     re_path(rf"{_SERVICE}/tools/(?:(?P=service)_)?(?P<action>{SLUG})/?\Z", views.use, name="tool"),
+    re_path(rf"{_ORG}/services/heygen/realtime-avatar/?\Z", realtime.realtime, name="realtime"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/batch/?\Z", batches.submit, name="batch"),
     re_path(rf"{_ORG}/jobs/(?P<job>[0-9a-f-]{{36}})/items/?\Z", batches.items, name="items"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/?\Z", views.invoke, name="invoke"),

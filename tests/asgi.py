@@ -34,22 +34,38 @@ class Answer:
         return json.loads(self.body)
 
 
+GONE = b"\0gone"  # a piece that is none: the caller went away there
+
+
 def post(
-    account: Account, path: str, pieces: Sequence[bytes], *, slow: bool = False, **headers: str
+    account: Account,
+    path: str,
+    pieces: Sequence[bytes],
+    *,
+    slow: bool = False,
+    query: str = "",
+    **headers: str,
 ) -> Answer:
     """`posted`, for a test that is no coroutine."""
-    answer: Answer = async_to_sync(posted)(account, path, pieces, slow=slow, **headers)
+    answer: Answer = async_to_sync(posted)(account, path, pieces, slow=slow, query=query, **headers)
     return answer
 
 
 async def posted(
-    account: Account, path: str, pieces: Sequence[bytes], *, slow: bool = False, **headers: str
+    account: Account,
+    path: str,
+    pieces: Sequence[bytes],
+    *,
+    slow: bool = False,
+    query: str = "",
+    **headers: str,
 ) -> Answer:
     """POST a body in these pieces; names of `headers` are written with underscores.
 
     A slow caller never sends the last piece.
     """
-    return await asked(account, "POST", path, pieces, slow=slow, **headers)
+    written = query.encode()
+    return await asked(account, "POST", path, pieces, query=written, slow=slow, **headers)
 
 
 async def asked(
@@ -85,6 +101,8 @@ async def asked(
         if not waiting:
             await asyncio.Event().wait()  # a caller that waits for its answer
         piece = waiting.pop(0)
+        if piece == GONE:
+            return {"type": "http.disconnect"}
         more = bool(waiting) or slow
         return {"type": "http.request", "body": piece, "more_body": more}
 

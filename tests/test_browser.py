@@ -86,7 +86,7 @@ def test_org_from_nothing_to_video(watched: Watched, demo: dict[str, str]) -> No
 
 def test_speech_is_heard_in_the_playground(watched: Watched) -> None:
     page = watched.open("/admin/playground/?org=my-org&service=elevenlabs&action=tts")
-    page.locator("[name=voice_id]").fill("21m00Tcm4TlvDq8ikWAM")
+    page.locator("#params [data-name=voice_id]").fill("21m00Tcm4TlvDq8ikWAM")
     page.get_by_role("tab", name="JSON").click()
     page.locator("#json").fill(json.dumps({"text": "Hello from the playground."}))
     page.get_by_role("button", name="Send").click()

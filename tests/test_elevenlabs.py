@@ -331,6 +331,13 @@ def test_too_many_at_a_time_are_busy(speaker: Speaker, sandbox: Sandbox) -> None
     assert (answer.status_code, answer.json()["code"]) == (429, "upstream_busy")
 
 
+def test_quota_is_no_wrong_key(speaker: Speaker, sandbox: Sandbox) -> None:
+    sandbox.control("config", {"characters": 3})
+    answer = speaker("tts", speech("four"))
+    assert (answer.status_code, answer.json()["origin"]) == (402, "upstream")
+    assert answer.json()["upstream"]["body"]["detail"]["status"] == "quota_exceeded"
+
+
 def test_what_does_not_fit_is_422_there(sandbox: Sandbox) -> None:
     url = f"{sandbox.url}/elevenlabs/v1/text-to-speech/{VOICE}"
     answer = requests.post(url, json={}, headers={"xi-api-key": KEY}, timeout=10)

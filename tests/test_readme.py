@@ -21,13 +21,16 @@ def blocks(language: str) -> list[str]:
 
 @pytest.mark.slow
 def test_shell_lines_work(tmp_path: Path) -> None:
-    run, test, curl, credential, managing = blocks("sh")
+    run, test, curl, speech, credential, managing = blocks("sh")
     assert (run, test) == ("make run\n", "make test\n")  # what runs this test, and Demo.run
     newcomer = Demo(tmp_path)
     (tmp_path / "heygen-key.txt").write_text("sandbox-heygen-key\n")
     with newcomer.run() as demo:
         here = curl.replace("http://127.0.0.1:8000", demo["base_url"])
         assert json.loads(shell(newcomer, here)) == json.loads(blocks("json")[0])
+        spoken = speech.replace("http://127.0.0.1:8000", demo["base_url"])
+        shell(newcomer, here.splitlines()[0] + "\n" + spoken)
+        assert (tmp_path / "hello.mp3").read_bytes()[:2] == b"\xff\xfb"
         assert shell(newcomer, credential).startswith("Stored my-org / heygen")
         assert json.loads(shell(newcomer, here)) == json.loads(blocks("json")[0])
         there = managing.replace("http://127.0.0.1:8000", demo["base_url"])

@@ -96,11 +96,11 @@ def _sounds(order: Order[Account]) -> list[File]:
 
 
 def _fill(order: Order[Account], voice: Voice, files: list[File]) -> None:
-    labels = order.body.get("labels")
     try:
-        wanted = json.loads(labels) if labels else voice.labels
+        wanted = json.loads(order.body.get("labels") or "null")  # which the vendor's SDK sends
     except ValueError:
-        wanted = None
+        wanted = ""
+    wanted = voice.labels if wanted is None else wanted
     if not isinstance(wanted, dict):
         raise Denial(400, "invalid_labels", "labels must be a JSON object as text.")
     voice.labels = {str(name): str(value) for name, value in wanted.items()}

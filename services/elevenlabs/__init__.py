@@ -56,6 +56,7 @@ SERVICE = Service(
     leaves=frozenset(("text-to-speech", "sound", "audio-isolation", "dubbing", "history")),
     concurrency=4,
     busy_codes=frozenset(("too_many_concurrent_requests",)),
+    spent_codes=frozenset(("quota_exceeded",)),
     webhooks=Webhooks(
         scheme="stamped",
         signature=("elevenlabs-signature",),

@@ -1,0 +1,1 @@
+"""The realtime avatar: sessions opened, spoken through and closed, at HeyGen or at LiveAvatar."""
