@@ -24,9 +24,7 @@ def generated() -> dict[Path, str]:
 def stale() -> list[Path]:
     """The files that do not say what the catalogue says."""
     return [
-        path
-        for path, text in generated().items()
-        if not path.exists() or path.read_text() != text
+        path for path, text in generated().items() if not path.exists() or path.read_text() != text
     ]
 
 

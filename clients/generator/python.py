@@ -18,9 +18,8 @@ from typing import Any, Literal, TypedDict, Union
 
 from typing_extensions import NotRequired
 
-from .answers import Answer
-from .files import FileLike
-from .transport import Progress
+from .answers import Answer, FileAnswer
+from .files import FileLike, Progress
 
 """
 _OPTIONS = (
@@ -49,7 +48,9 @@ def table() -> str:
         + "    },\n"
         for service, all_of in operations()
     )
-    said = "# r: free read, g: other read, w: write; m: form, b: raw bytes; f: answers with a file.\n"
+    said = (
+        "# r: free read, g: other read, w: write; m: form, b: raw bytes; f: answers with a file.\n"
+    )
     future = "\nfrom __future__ import annotations\n\n"
     head = _HEAD.format("Every action's flags") + future + said
     return f"{head}TABLE: dict[str, dict[str, str]] = {{\n{rows}}}\n"
@@ -63,7 +64,9 @@ def _method(operation: Operation, named: list[str]) -> str:
     lines = [*operation.lines, *([operation.ends] if operation.ends else [])]
     said = "\n        ".join(line.replace('"', "'") for line in lines)
     said += "\n        " if len(lines) > 1 else ""
-    return f'    def {name}(\n        self,\n        *,\n{given}    ) -> Answer:\n        """{said}"""\n'
+    answer = "Answer" if operation.action.response == "json" else "FileAnswer"
+    head = f"    def {name}(\n        self,\n        *,\n{given}    ) -> {answer}:\n"
+    return f'{head}        """{said}"""\n'
 
 
 def _arguments(operation: Operation, named: list[str]) -> Iterator[str]:

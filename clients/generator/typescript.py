@@ -26,7 +26,9 @@ def types() -> str:
     members = "".join(
         f"  {service.slug}: {pascal(service.slug)}Actions;\n" for service, _ in operations()
     )
-    start = f"{_HEAD}import type {{ Answer, CallOptions, FileAnswer, FileLike }} from './client.js';\n"
+    start = (
+        f"{_HEAD}import type {{ Answer, CallOptions, FileAnswer, FileLike }} from './client.js';\n"
+    )
     every = f"/** Every service, by its slug. */\nexport interface Services {{\n{members}}}\n"
     return "\n".join([start, *groups, every, *named])
 
@@ -37,14 +39,18 @@ def table() -> str:
         service.slug: {operation.action.slug: operation.flags for operation in all_of}
         for service, all_of in operations()
     }
-    said = "// r: free read, g: other read, w: write; m: form, b: raw bytes; f: answers with a file.\n"
+    said = (
+        "// r: free read, g: other read, w: write; m: form, b: raw bytes; f: answers with a file.\n"
+    )
     return f"{_HEAD}{said}export const table = {_object(rows)};\n"
 
 
 def _object(value: Any, indent: str = "") -> str:
     if isinstance(value, str):
         return f"'{value}'"
-    lines = (f"{indent}  {_key(key)}: {_object(one, indent + '  ')},\n" for key, one in value.items())
+    lines = (
+        f"{indent}  {_key(key)}: {_object(one, indent + '  ')},\n" for key, one in value.items()
+    )
     return "{\n" + "".join(lines) + indent + "}"
 
 

@@ -5,9 +5,8 @@ from typing import Any, Literal, TypedDict, Union
 
 from typing_extensions import NotRequired
 
-from .answers import Answer
-from .files import FileLike
-from .transport import Progress
+from .answers import Answer, FileAnswer
+from .files import FileLike, Progress
 
 class HeygenGetTemplatePathParams(TypedDict):
     template_id: str | int
@@ -5160,7 +5159,7 @@ class HeygenActions:
         idempotency_key: str | Literal[False] | None = None,
         timeout: float | None = None,
         on_progress: Progress | None = None,
-    ) -> Answer:
+    ) -> FileAnswer:
         """Model speech stream: `v3-stream-model-tts`, POST /v3/models/audio/tts/stream.
         Preview (marked excluded) in the September spec; body not captured.
         """
@@ -5508,7 +5507,7 @@ class ElevenlabsActions:
         idempotency_key: str | Literal[False] | None = None,
         timeout: float | None = None,
         on_progress: Progress | None = None,
-    ) -> Answer:
+    ) -> FileAnswer:
         """Synthesise speech: `tts`, POST /v1/text-to-speech/{voice_id}.
         Costs something.
         Audio bytes, audio/mpeg by default. seed 0 to 4294967295; 3 dictionary locators at most. Default output format taken from public docs.
@@ -5523,7 +5522,7 @@ class ElevenlabsActions:
         idempotency_key: str | Literal[False] | None = None,
         timeout: float | None = None,
         on_progress: Progress | None = None,
-    ) -> Answer:
+    ) -> FileAnswer:
         """Stream speech: `tts-stream`, POST /v1/text-to-speech/{voice_id}/stream.
         Costs something.
         Chunked audio; no wav formats.
@@ -5551,7 +5550,7 @@ class ElevenlabsActions:
         idempotency_key: str | Literal[False] | None = None,
         timeout: float | None = None,
         on_progress: Progress | None = None,
-    ) -> Answer:
+    ) -> FileAnswer:
         """Generate a sound: `sound-generation`, POST /v1/sound-generation.
         Costs something.
         duration_seconds 0.5 to 30; prompt_influence 0 to 1. MP3 bytes.
@@ -5565,7 +5564,7 @@ class ElevenlabsActions:
         idempotency_key: str | Literal[False] | None = None,
         timeout: float | None = None,
         on_progress: Progress | None = None,
-    ) -> Answer:
+    ) -> FileAnswer:
         """Isolate a voice: `audio-isolation`, POST /v1/audio-isolation.
         Costs something.
         """
@@ -5578,7 +5577,7 @@ class ElevenlabsActions:
         idempotency_key: str | Literal[False] | None = None,
         timeout: float | None = None,
         on_progress: Progress | None = None,
-    ) -> Answer:
+    ) -> FileAnswer:
         """Isolate a voice, streamed: `audio-isolation-stream`, POST /v1/audio-isolation/stream.
         Costs something.
         """
@@ -5617,7 +5616,7 @@ class ElevenlabsActions:
         idempotency_key: str | Literal[False] | None = None,
         timeout: float | None = None,
         on_progress: Progress | None = None,
-    ) -> Answer:
+    ) -> FileAnswer:
         """Download a dub: `get-dubbed-audio`, GET /v1/dubbing/{dubbing_id}/audio/{language_code}.
         MP3 or MP4 bytes.
         """
@@ -5661,7 +5660,7 @@ class ElevenlabsActions:
         idempotency_key: str | Literal[False] | None = None,
         timeout: float | None = None,
         on_progress: Progress | None = None,
-    ) -> Answer:
+    ) -> FileAnswer:
         """Download history audio: `get-history-audio`, GET /v1/history/{history_item_id}/audio."""
     def delete_history_item(
         self,
