@@ -85,7 +85,7 @@ export class Transport {
   // callers that failed together do not come back together.
   pause(fault, tries, { safe, body }) {
     if (!fault.retryable || !safe || body?.again === false || tries > this.retries) return null;
-    if (fault.retryAfter === null) return Math.random() * Math.min(20_000, 500 * 2 ** tries);
+    if (fault.retryAfter === null) return Math.random() * Math.min(20_000, 250 * 2 ** tries);
     if (fault.retryAfter > LONGEST_PAUSE) return null;
     return fault.retryAfter * 1000 + Math.random() * 250;
   }

@@ -94,7 +94,7 @@ def _whole(
             failures = 1 if got.done > before else failures + 1
             if failures > transport.retries:
                 raise lost(exc, retryable=True) from exc
-        time.sleep(random.uniform(0, 0.5 * 2**failures))
+        time.sleep(random.uniform(0, 0.25 * 2**failures))
         response = transport.send(replace(request, headers=got.headers))
 
 

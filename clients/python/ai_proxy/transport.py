@@ -118,7 +118,7 @@ class Transport:
         if not (fault.retryable and request.again) or tries > self.retries:
             return None
         if fault.retry_after is None:
-            return random.uniform(0, min(20.0, 0.5 * 2**tries))
+            return random.uniform(0, min(20.0, 0.25 * 2**tries))
         if fault.retry_after > LONGEST_PAUSE:
             return None
         return fault.retry_after + random.uniform(0, 0.25)
