@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
@@ -14,49 +14,87 @@ from django.conf import settings
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from credentials import keys, origins
+from credentials import keys, origins, tickets
 from credentials.directory import KeyRecord, OrgRecord, directory
-from credentials.errors import InvalidKey, MissingKey, WrongOrg
+from credentials.errors import (
+    ExpiredTicket,
+    InvalidKey,
+    InvalidTicket,
+    MissingKey,
+    NoTicket,
+    WrongOrg,
+)
+from credentials.tickets import Ticket
 
 _SCHEMES = ("api-key", "token", "api-token", "bearer")
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: an org through one of its keys. There is no anonymous caller."""
+    """Who calls: an org through one of its keys, perhaps by a ticket that was made with it.
+
+    There is no anonymous caller.
+    """
 
     org: OrgRecord
     key: KeyRecord
+    ticket: Ticket | None = None
 
     is_authenticated = True  # what DRF asks of a user
 
+    @property
+    def end_user(self) -> str:
+        """Whom its ticket was made for, where that was said."""
+        return self.ticket.end_user if self.ticket is not None else ""
+
     def may(self, service: str, action: str) -> bool:
-        """Whether the key's scopes cover this action; a key without scopes covers all."""
+        """Whether the key's scopes, and its ticket, cover this action; no scopes cover all."""
         name = f"{service}:{action}"
+        if self.ticket is not None and not self.ticket.covers(name):
+            return False
         return not self.key.scopes or any(fnmatchcase(name, scope) for scope in self.key.scopes)
 
     def may_from(self, origin: str) -> bool:
-        """Whether browsers at this origin may use the key."""
+        """Whether browsers at this origin may use the key, and its ticket."""
+        if self.ticket is not None and origin != self.ticket.origin:
+            return False
         return origins.allowed(origin, self.key.origins or self.org.own_origins)
 
 
-async def identify(authorization: str | None, org: str) -> Caller:
+async def identify(authorization: str | None, org: str, *, by_ticket: bool = False) -> Caller:
     """The caller behind an `Authorization` header, for one org's URL.
 
-    Raises MissingKey, InvalidKey, WrongOrg; DirectoryUnavailable when nobody can be recognised.
+    Raises MissingKey, InvalidKey, WrongOrg; NoTicket for a ticket, unless `by_ticket`;
+    DirectoryUnavailable when nobody can be recognised.
     """
-    for digest in _digests(authorization):
+    key = _presented(authorization)
+    if key.startswith(tickets.MARK):
+        ticket = _ticket(key)
+        record = await directory.find_key(ticket.digest)
+        known = await directory.find_org(org)
+        return _bearer(ticket, record, known, org, by_ticket=by_ticket)
+    for digest in _digests(key):
         if record := await directory.find_key(digest):
             return _caller(_checked(record, digest, org), await directory.find_org(org))
     raise InvalidKey
 
 
-def identify_sync(authorization: str | None, org: str) -> Caller:
+def identify_sync(authorization: str | None, org: str, *, by_ticket: bool = False) -> Caller:
     """`identify` for synchronous code."""
-    for digest in _digests(authorization):
+    key = _presented(authorization)
+    if key.startswith(tickets.MARK):
+        ticket = _ticket(key)
+        record, known = directory.key(ticket.digest), directory.org(org)
+        return _bearer(ticket, record, known, org, by_ticket=by_ticket)
+    for digest in _digests(key):
         if record := directory.key(digest):
             return _caller(_checked(record, digest, org), directory.org(org))
     raise InvalidKey
+
+
+def new_ticket(ticket: Ticket) -> str:
+    """The text of a ticket."""
+    return tickets.seal(ticket, peppers(settings.API_KEY_PEPPER)[0])
 
 
 def new_digest(key: str) -> bytes:
@@ -70,23 +108,46 @@ def peppers(setting: str) -> tuple[bytes, ...]:
     return tuple(part.strip().encode() for part in setting.split(",") if part.strip())
 
 
-def _digests(authorization: str | None) -> list[bytes]:
-    key = _key(authorization)
+def _digests(key: bytes) -> list[bytes]:
+    if not keys.well_formed(key):
+        raise InvalidKey
     return [keys.digest(key, pepper) for pepper in peppers(settings.API_KEY_PEPPER)]
 
 
-def _key(authorization: str | None) -> bytes:
-    """Exactly one scheme word, one space, one key (RFC 9110 section 11.6.2).
+def _presented(authorization: str | None) -> bytes:
+    """Exactly one scheme word, one space, one key or ticket (RFC 9110 section 11.6.2).
 
     Two headers arrive joined by a comma, which no key holds.
     """
     scheme, _, key = (authorization or "").partition(" ")
     if scheme.lower() not in _SCHEMES or not key.strip():
         raise MissingKey
-    encoded = key.encode("latin-1", "replace")
-    if not keys.well_formed(encoded):
-        raise InvalidKey
-    return encoded
+    return key.encode("latin-1", "replace")
+
+
+def _ticket(text: bytes) -> Ticket:
+    """The ticket, if it is one of ours and its time is not over."""
+    ticket = tickets.opened(text, peppers(settings.API_KEY_PEPPER))
+    if ticket is None:
+        raise InvalidTicket
+    if ticket.expires_at <= time.time():
+        raise ExpiredTicket
+    return ticket
+
+
+def _bearer(
+    ticket: Ticket, record: KeyRecord | None, org: OrgRecord | None, slug: str, *, by_ticket: bool
+) -> Caller:
+    """Who calls by a ticket: its key must work still."""
+    if record is None:
+        raise InvalidTicket
+    try:
+        caller = _caller(_checked(record, ticket.digest, slug), org)
+    except InvalidKey:
+        raise InvalidTicket from None
+    if not by_ticket:
+        raise NoTicket
+    return replace(caller, ticket=ticket)
 
 
 def _checked(record: KeyRecord, digest: bytes, org: str) -> KeyRecord:
@@ -106,11 +167,16 @@ def _caller(key: KeyRecord, org: OrgRecord | None) -> Caller:
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """`identify` as DRF asks for it; the URL's `org` names the org."""
+    """`identify` as DRF asks for it; the URL's `org` names the org.
+
+    Tickets are for views that say `takes_tickets`.
+    """
 
     def authenticate(self, request: Request) -> tuple[Any, KeyRecord]:
         parser: Mapping[str, Any] = request.parser_context["kwargs"]
-        caller = identify_sync(request.META.get("HTTP_AUTHORIZATION"), parser["org"])
+        given = request.META.get("HTTP_AUTHORIZATION")
+        by_ticket = getattr(request.parser_context["view"], "takes_tickets", False)
+        caller = identify_sync(given, parser["org"], by_ticket=by_ticket)
         return caller, caller.key
 
     def authenticate_header(self, request: Request) -> str:

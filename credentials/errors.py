@@ -13,6 +13,18 @@ class InvalidKey(AccessError):
     """A key that is malformed, unknown, revoked, expired, or of an inactive org."""
 
 
+class InvalidTicket(InvalidKey):
+    """No ticket of ours, or one whose API key works no more."""
+
+
+class ExpiredTicket(InvalidKey):
+    """A ticket of ours whose time is over."""
+
+
+class NoTicket(AccessError):
+    """A valid ticket, where only API keys are taken."""
+
+
 class WrongOrg(AccessError):
     """A valid key of another org."""
 

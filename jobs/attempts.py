@@ -74,6 +74,7 @@ class Wanted:
     limits: Limits = field(default_factory=Limits)
     units: int = 1  # that it counts in budgets
     key_id: str = ""
+    end_user: str = ""
     key: str | None = None  # digest of the caller's own
     fingerprint: str = ""
     upstream_key: str = ""
@@ -199,6 +200,7 @@ def _fresh(wanted: Wanted) -> Attempt:
         service=wanted.service,
         action=wanted.action,
         key_id=wanted.key_id,
+        end_user=wanted.end_user,
         key=wanted.key,
         fingerprint=wanted.fingerprint,
         holder=wanted.holder,

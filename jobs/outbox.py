@@ -94,8 +94,9 @@ def _links(job: Job) -> dict[str, str]:
     path = f"{base}/api/ai-proxy/orgs/{job.org.slug}/jobs/{job.pk}/"
     if job.kind == Job.Kind.BATCH:
         return {"job": path, "items": f"{path}items/"}
-    media = {"media": f"{path}media/"} if job.status == Job.Status.SUCCEEDED else {}
-    return {"job": path, **media}
+    if job.kind == Job.Kind.UPLOAD or job.status != Job.Status.SUCCEEDED:
+        return {"job": path}
+    return {"job": path, "media": f"{path}media/"}
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -44,6 +44,8 @@ class Origin:
     source: str
     request_id: str
     attempt_id: uuid.UUID | None = None
+    ticket: uuid.UUID | None = None
+    end_user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def _made(what: Start, origin: Origin) -> Job:
         credential=origin.credential,
         source=origin.source,
         request_id=origin.request_id,
+        ticket=origin.ticket,
+        end_user=origin.end_user,
         created_at=now,
         changed_at=now,
         expires_at=now + timedelta(hours=settings.JOB_HOURS),

@@ -22,7 +22,8 @@ from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from proxy_project import health, overload, transport
 from proxy_project.life import CLOSE, life
-from services import respond, views
+from services import respond, tickets, views
+from services.assets import views as assets
 from services.batches import views as batches
 from services.errors import BadRequest, Overloaded, ProxyError
 from services.following import links, media
@@ -34,6 +35,7 @@ from services.response import Response
 # Async views that need no middleware. Probes know a worker by its address, not by its name.
 LEAN = (
     *(views.invoke, batches.submit, health.live, health.ready),
+    *(tickets.make, assets.upload),
     *(following.jobs, following.job, following.events, media.media, links.links, links.public),
 )
 WITHOUT_HOST = (health.live, health.ready)

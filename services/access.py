@@ -34,6 +34,11 @@ logger = logging.getLogger("ai_proxy")
 _BORDER: dict[type[errors.AccessError], Callable[[], ProxyError]] = {
     errors.MissingKey: Unauthenticated,
     errors.InvalidKey: lambda: Unauthenticated("Invalid API key.", code="invalid_api_key"),
+    errors.InvalidTicket: lambda: Unauthenticated("Invalid ticket.", code="invalid_ticket"),
+    errors.ExpiredTicket: lambda: Unauthenticated(
+        "The ticket's time is over.", code="ticket_expired"
+    ),
+    errors.NoTicket: lambda: Forbidden("This takes no tickets.", code="out_of_scope"),
     errors.WrongOrg: Forbidden,
     errors.NoSourceAllowed: NoSourceAllowed,
     errors.CredentialUnreadable: lambda: Unavailable(
@@ -48,10 +53,10 @@ def translated(exc: errors.AccessError) -> ProxyError:
     return _BORDER[type(exc)]()
 
 
-async def caller(authorization: str | None, org: str) -> Caller:
+async def caller(authorization: str | None, org: str, *, by_ticket: bool = False) -> Caller:
     """Who calls on this org's URL. Raises Unauthenticated, Forbidden, Unavailable."""
     try:
-        return await auth.identify(authorization, org)
+        return await auth.identify(authorization, org, by_ticket=by_ticket)
     except errors.AccessError as exc:
         raise translated(exc) from exc
 

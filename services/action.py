@@ -27,7 +27,8 @@ _RANGED = frozenset(("range", "if-range"))  # RFC 9110 section 14
 _YES = frozenset(("true", "1", "1.0", "yes", "on"))
 _ORDINARY = re.compile(r"[A-Za-z0-9_-]{1,128}")  # ids, nearly always: nothing to encode or doubt
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_KEY = re.compile(r"aip[bs]_[0-9A-Za-z]{46}")  # a caller's own key; see credentials/keys.py
+# A caller's own key, or ticket; see credentials/keys.py and tickets.py.
+_KEY = re.compile(r"aip[bs]_[0-9A-Za-z]{46}|aipt_[0-9A-Za-z_-]{60,}")
 
 ANY_LIST = "*"  # in place of where a call's pieces stand, which nobody tells: the longest list
 

@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import IO, Any
 
@@ -131,9 +131,13 @@ def _stored(request: HttpRequest) -> tuple[bytes, bool]:
 
 
 class Spool:
-    """A file on its way through: in memory while small, on disk after that, gone when closed."""
+    """A file on its way through: in memory while small, on disk after that, gone when closed.
 
-    def __init__(self) -> None:
+    `seen`, where one is given, is told of every byte: a checksum.
+    """
+
+    def __init__(self, seen: Callable[[bytes], object] | None = None) -> None:
+        self._seen = seen
         self._lock = threading.Lock()
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
         self.size = 0
@@ -147,6 +151,8 @@ class Spool:
                 self.close()
             raise StorageFull from exc
         self.size += len(data)
+        if self._seen is not None:
+            self._seen(data)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The content from the start; a send that was given up may still be reading it."""

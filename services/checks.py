@@ -45,7 +45,14 @@ def generation_is_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def counts_are_counts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Limits and counts are such: not negative, and where nothing would work with none, not 0."""
     from_0 = (
-        *("RATE_ORG", "RATE_BROWSER_KEY", "RATE_SERVER_KEY", "RATE_FAILED_AUTH", "RATE_LINK"),
+        *(
+            "RATE_ORG",
+            "RATE_BROWSER_KEY",
+            "RATE_SERVER_KEY",
+            "RATE_FAILED_AUTH",
+            "RATE_LINK",
+            "RATE_END_USER",
+        ),
         *("TRUSTED_PROXIES", "CACHE_BYTES", "CACHE_STALE_SECONDS", "DRAIN_SECONDS"),
         "JOB_FRESH_SECONDS",
     )

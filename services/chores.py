@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from credentials import audit
-from jobs import attempts, budgets, deliveries, inbox, pruning
+from jobs import attempts, budgets, deliveries, inbox, pruning, tickets
 from services import usage
 
 logger = logging.getLogger("ai_proxy.work")
@@ -79,6 +79,7 @@ _ROUND: tuple[Chore, ...] = (
     ("dropping outdated usage", lambda: usage.prune(settings.USAGE_DAYS)),
     ("forgetting answers", _all(attempts.prune)),
     ("dropping counts of days gone by", _all(budgets.prune)),
+    ("dropping counts of tickets", _all(tickets.prune)),
     ("dropping vendors' events", _all(inbox.prune)),
     ("dropping delivered messages", _all(deliveries.prune)),
     ("dropping ended jobs", _all(lambda: pruning.prune(settings.JOB_DAYS))),

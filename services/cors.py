@@ -21,15 +21,24 @@ _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": (
         "Authorization, Content-Type, Accept-Language, Cache-Control, Idempotency-Key, "
-        "If-None-Match, If-Range, Last-Event-ID, Prefer, Range, X-Dry-Run, X-Request-Id"
+        "If-None-Match, If-Range, Last-Event-ID, Prefer, Range, X-Dry-Run, X-Filename, X-Request-Id"
     ),
     "Access-Control-Max-Age": "600",
 }
 
+_ELSEWHERE = "The ticket is for pages at another origin, or that is no longer an allowed one."
+
 
 def permit(request: HttpRequest, who: Caller) -> None:
-    """Raise Forbidden when a browser at another origin uses a key that is not for it."""
+    """Raise Forbidden when a browser at another origin uses a key that is not for it.
+
+    A ticket is of use with its own origin's `Origin` alone.
+    """
     origin = request.META.get("HTTP_ORIGIN")
+    if who.ticket is not None:
+        if origin is None or not who.may_from(origin):
+            raise Forbidden(_ELSEWHERE, code="origin_not_allowed")
+        return
     if origin and not _same(origin, request) and not who.may_from(origin):
         raise Forbidden(code="origin_not_allowed")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +12,15 @@ from services.action import Action, Param
 from services.invocation import chosen
 from services.service import Service
 
+Shown = Callable[[str, str], bool]  # (service, action)
 
-def summary(service: Service, policy: Policy) -> dict[str, Any]:
+
+def everything(service: str, action: str) -> bool:
+    """What a key is shown: all there is, whatever it may call."""
+    return True
+
+
+def summary(service: Service, policy: Policy, shown: Shown = everything) -> dict[str, Any]:
     """One row of the list of services."""
     return {
         "slug": service.slug,
@@ -22,20 +30,24 @@ def summary(service: Service, policy: Policy) -> dict[str, Any]:
         "supports_async_jobs": service.supports_async_jobs,
         "supports_streaming": service.supports_streaming,
         "credential_name": service.slug,
-        "endpoint_count": len(service.actions),
+        "endpoint_count": sum(shown(service.slug, one.slug) for one in service.actions),
     }
 
 
-def detail(service: Service, policy: Policy) -> dict[str, Any]:
+def detail(service: Service, policy: Policy, shown: Shown = everything) -> dict[str, Any]:
     """Everything about one service."""
     return {
-        **summary(service, policy),
+        **summary(service, policy, shown),
         "base_url": getattr(settings, service.base_urls["api"]).rstrip("/"),
         "auth_mode": "header",
         "default_timeout_seconds": int(service.deadlines.total),
         "credential_policy": credential_policy(policy),
         "credential_schema": {"key": "string"},
-        "endpoints": [endpoint(service, action, policy) for action in service.actions],
+        "endpoints": [
+            endpoint(service, action, policy)
+            for action in service.actions
+            if shown(service.slug, action.slug)
+        ],
     }
 
 

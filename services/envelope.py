@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ _WAIT = re.compile(r'wait *= *"?([1-9][0-9]{0,4})"?(?: *;.*)?', re.IGNORECASE)
 _PART = {"HTTP_RANGE": "range", "HTTP_IF_RANGE": "if-range"}
 FIELDS = ("path_params", "query", "headers", "body")
 MAX_PARTS = 64
+_FRAMING = 64 * 1024  # bytes of a form with one file beside the file
 _NAME = r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*"  # RFC 6838 section 4.2
 _MEDIA_TYPE = re.compile(rf'{_NAME}/{_NAME}(?:; *{_NAME}=(?:{_NAME}|"[ !#-\[\]-~]+"))*')
 
@@ -180,19 +181,50 @@ def _from_query(request: HttpRequest) -> dict[str, dict[str, Any]]:
     return fields
 
 
-async def _multipart(request: HttpRequest, action: Action) -> Call:
-    form = _Form()
+async def one_file(request: HttpRequest, limit: int, seen: Callable[[bytes], object]) -> Upload:
+    """The one file that a request brings: its whole body, or the only part of its form.
+
+    `seen` is told of every byte as it comes. Raises BadRequest, TooLarge, StorageFull.
+    """
+    if (request.content_type or "").lower() == "multipart/form-data":
+        return await _only_part(request, limit, seen)
+    body.check_length(request.META.get("CONTENT_LENGTH", ""), limit)
+    spool = body.Spool(seen)
     try:
-        await _fill(form, request)
+        async for chunk in body.chunks(request, limit):
+            await _store(spool, chunk)
+        return _upload("file", None, request.META.get("CONTENT_TYPE") or None, spool)
+    except BaseException:
+        spool.close()
+        raise
+
+
+async def _only_part(request: HttpRequest, limit: int, seen: Callable[[bytes], object]) -> Upload:
+    form = _Form(limit, seen)
+    try:
+        await _fill(form, request, limit + _FRAMING)
+        if len(form.uploads) != 1 or form.envelope:
+            raise BadRequest(
+                "The form must hold one file and nothing else.", code="one_file_expected"
+            )
+        return form.uploads[0]
+    except BaseException:
+        form.close()
+        raise
+
+
+async def _multipart(request: HttpRequest, action: Action) -> Call:
+    form = _Form(settings.MAX_FILE_BYTES)
+    try:
+        await _fill(form, request, settings.MAX_MULTIPART_BYTES)
         return await threads.run(_from_form, form, action, size=form.size)
     except BaseException:
         form.close()
         raise
 
 
-async def _fill(form: _Form, request: HttpRequest) -> None:
+async def _fill(form: _Form, request: HttpRequest, limit: int) -> None:
     boundary = (request.content_params or {}).get("boundary", "")
-    limit = settings.MAX_MULTIPART_BYTES
     body.check_length(request.META.get("CONTENT_LENGTH", ""), limit)
     try:
         with PushMultipartParser(boundary, max_segment_count=MAX_PARTS, strict=True) as parser:
@@ -216,7 +248,8 @@ def _from_form(form: _Form, action: Action) -> Call:
 class _Form:
     """Sorts a multipart body's segments into the envelope's fields and what goes upstream."""
 
-    def __init__(self) -> None:
+    def __init__(self, largest: int, seen: Callable[[bytes], object] | None = None) -> None:
+        self._largest, self._seen = largest, seen  # bytes of a file; who is told of them
         self.envelope: dict[str, bytes] = {}
         self.uploads: list[Upload] = []
         self._open: tuple[MultipartSegment, body.Spool] | None = None
@@ -238,7 +271,7 @@ class _Form:
         for event in events:
             if isinstance(event, MultipartSegment):
                 _check_quotes(event)
-                self._open = event, body.Spool()
+                self._open = event, body.Spool(self._seen)
             elif event is not None and self._open:
                 self._write(*self._open, event)
             elif self._open:
@@ -254,7 +287,7 @@ class _Form:
 
     def _write(self, segment: MultipartSegment, spool: body.Spool, data: bytes) -> None:
         spool.write(bytes(data))
-        limit = settings.MAX_JSON_BYTES if segment.name in FIELDS else settings.MAX_FILE_BYTES
+        limit = settings.MAX_JSON_BYTES if segment.name in FIELDS else self._largest
         if spool.size > limit:
             name = shown(segment.name)
             raise TooLarge(f"The multipart part {name} is larger than {limit} bytes.")

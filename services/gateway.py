@@ -10,7 +10,7 @@ from django.conf import settings
 
 from credentials.crypto import Secret
 from credentials.vault import Opened
-from services import access, observing, outcome, outgoing, ownership, recording, threads
+from services import access, observing, outcome, outgoing, ownership, recording, terms, threads
 from services.action import Call, UpstreamRequest
 from services.cache.entry import Identity, Place, key_of, mark_of
 from services.cache.reads import flights, reads
@@ -33,10 +33,12 @@ async def invoke(invocation: Invocation) -> Reply:
     if renewed(invocation):
         path, query = await threads.run(outgoing.check, *given, size=len(call.raw))
     else:
-        request = await threads.run(build, *given, scope=str(org.id), size=len(call.raw))
+        request = await threads.run(build, *given, scope=invocation.scope, size=len(call.raw))
         path, query = request.path, request.query
     opened = access.secret(org, service)
     await ownership.check(invocation, opened.source)
+    if by_ticket := invocation.caller.ticket is not None:
+        await terms.check(invocation, query)
     keys = _keys(invocation, opened)
     started = time.perf_counter()
     try:
@@ -47,7 +49,8 @@ async def invoke(invocation: Invocation) -> Reply:
             # version first, so that nothing is shared across credentials, nor outlives a change.
             same = (opened.row.id, opened.row.version, org.id.hex, request is None, path, query)
             work = partial(_shared, invocation, request, same=same)
-            reply = await _carried_out(invocation, opened, keys, (path, query), work)
+            carried = partial(_carried_out, invocation, opened, keys, (path, query), work)
+            reply = await (terms.counted(invocation, carried) if by_ticket else carried())
     except ProxyError as exc:
         exc.headers |= _facts(invocation, opened, ())
         exc.seconds = time.perf_counter() - started if exc.origin == "upstream" else 0.0
@@ -136,7 +139,7 @@ async def _translated(invocation: Invocation, keys: Keys, started: float) -> Rep
         reply.notes = plan.notes
         return reply
     within = min(service.limits(invocation.action).total, call.wait or math.inf)
-    scope = str(invocation.caller.org.id)
+    scope = invocation.scope
     walk = Walk(service, call, keys, scope=scope, within=within, started=started)
     return await walk.answer(plan, renewal)
 

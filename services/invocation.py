@@ -29,6 +29,12 @@ class Invocation:
     dry: bool = False  # only say what would be sent
     request_id: str = ""
 
+    @property
+    def scope(self) -> str:
+        """Within which the caller's own names for calls are told apart: the org, or a ticket."""
+        org, ticket = self.caller.org, self.caller.ticket
+        return str(org.id) if ticket is None else f"{org.id}.{ticket.id}"
+
 
 def renewed(invocation: Invocation) -> bool:
     """Whether an old action is answered by the vendor's new API from the start.

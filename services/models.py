@@ -46,6 +46,9 @@ class RecentCall(models.Model):
     milliseconds = models.FloatField()
     upstream_milliseconds = models.FloatField(default=0)
     source = models.CharField(max_length=8, blank=True)  # of the credential: tenant or platform
+    end_user = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )  # of a browser ticket
 
     class Meta:
         ordering = ("-id",)

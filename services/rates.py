@@ -72,11 +72,15 @@ class Limiter:
             known = self._known.get(key.id)
             if known is None or known.quotas != quotas:
                 known = self._learn(caller, quotas)
-            if not known.claims:
+            claims, policies = known.claims, known.policies
+            if caller.ticket is not None:
+                claims = (*claims, *_of_end_user(caller))
+                policies = _listed(claims)
+            if not claims:
                 return {}
             memory = self._memory or self._open()
-            tightest, left = _spend(memory.callers, memory, self.clock(), known.claims)
-        return {"RateLimit-Policy": known.policies, "RateLimit": f'"{tightest}";r={left}'}
+            tightest, left = _spend(memory.callers, memory, self.clock(), claims)
+        return {"RateLimit-Policy": policies, "RateLimit": f'"{tightest}";r={left}'}
 
     def failed(self, request: HttpRequest) -> None:
         """Count a key that was not valid against its sender. Raises RateLimited."""
@@ -120,6 +124,15 @@ class Limiter:
         limited = tuple(claim for claim in claims if claim.quota)
         known = self._known[caller.key.id] = Known(quotas, limited, _listed(limited))
         return known
+
+
+def _of_end_user(caller: Caller) -> tuple[Claim, ...]:
+    """The claim of whom a ticket was made for, all tickets together; of the ticket else."""
+    assert caller.ticket is not None
+    if not settings.RATE_END_USER:
+        return ()
+    who = caller.end_user or caller.ticket.id
+    return (Claim("end-user", fingerprint(f"user:{caller.org.id}:{who}"), settings.RATE_END_USER),)
 
 
 def tell(headers: dict[str, str], left: dict[str, str]) -> None:
@@ -179,6 +192,7 @@ _DETAILS = {
     "org": "The org's {} calls a minute are used up.",
     "browser-key": "The key's {} calls a minute are used up.",
     "server-key": "The key's {} calls a minute are used up.",
+    "end-user": "The end user's {} calls a minute are used up.",
     "failed-auth": "More than {} keys a minute from this address were not valid.",
     "link": "More than {} requests a minute came from this address.",
 }

@@ -118,6 +118,22 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
+class Assets:
+    """The actions by which a file of any size becomes an asset, and the media types taken.
+
+    Up to `most` bytes go in one step; larger files to a place that is reserved, then completed.
+    """
+
+    simple: str
+    most: int
+    reserve: str
+    complete: str
+    types: frozenset[str]
+    old: str  # the one step on the vendor's old API
+    old_types: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Webhooks:
     """How a vendor tells of its own accord what happens.
 
@@ -164,6 +180,7 @@ class Service:
     concurrency: int | None = None  # calls of paid actions at a time that every plan allows
     busy_codes: frozenset[str] = frozenset()  # the vendor's words for more calls than that
     webhooks: Webhooks | None = None
+    assets: Assets | None = None
     ownership: Ownership = NO_RULES
 
     @cached_property

@@ -52,7 +52,7 @@ def parameters(status: Action, upstream_id: str) -> dict[str, dict[str, str]]:
     """How the status action is asked about this id: its one path parameter, or query parameter."""
     if status.path_params:
         return {"path_params": {status.path_params[0]: upstream_id}}
-    return {"query": {_asked_for(status): upstream_id}}
+    return {"query": {asked_for(status): upstream_id}}
 
 
 def upstream_id(status: Action, call: Call) -> str | None:
@@ -65,10 +65,11 @@ def upstream_id(status: Action, call: Call) -> str | None:
         given, beside = call.query, call.path_params
     if beside or len(given) != 1:
         return None
-    return _usable(given.get(_asked_for(status)))
+    return _usable(given.get(asked_for(status)))
 
 
-def _asked_for(status: Action) -> str:
+def asked_for(status: Action) -> str:
+    """The name of the parameter by which a status action is asked."""
     return status.path_params[0] if status.path_params else status.required_query[0]
 
 
@@ -87,7 +88,7 @@ def _ids(rule: Job, status: Action, call: Call, answer: bytes) -> Iterator[str]:
         except (msgspec.DecodeError, AttributeError, RecursionError):
             return
         if rule.id is None:  # nobody documents where it stands: by its own name, or as `id`
-            values = _values(data, [_asked_for(status)]) or _values(data, ["id"])
+            values = _values(data, [asked_for(status)]) or _values(data, ["id"])
         else:
             values = _values(data, rule.id.removeprefix("data.").split("."))
     for value in values:

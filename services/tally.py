@@ -34,6 +34,7 @@ class Call(NamedTuple):
     milliseconds: float
     upstream_milliseconds: float
     source: str
+    end_user: str = ""  # of a browser ticket
 
 
 class Kind(NamedTuple):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError, InterfaceError
 from django_tasks import task
 
-from jobs import attempts, batching, deliveries, inbox, polling
+from jobs import attempts, batching, deliveries, inbox, polling, uploads
 from services.batches import carrying
 from services.following.polling import poll
 from services.recording import reaping
@@ -52,6 +52,7 @@ WORK = (
     Work("polling jobs", polling.claim, poll, LOOKS),
     Work("reading webhooks", inbox.claim, handling.handle),
     Work("settling attempts", attempts.claim, reaping.settle, every=5.0),
+    Work("ending lost uploads", uploads.claim, uploads.settle, every=5.0),
     Work("delivering webhooks", deliveries.claim, delivering.deliver, TELLING),
     Work("registering webhooks", registering.claim, registering.settle, SLOW, every=5.0),
     Work("carrying out batches", batching.claim, carrying.carry_out, SLOW),

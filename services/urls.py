@@ -2,8 +2,9 @@
 
 from django.urls import re_path
 
-from services import views
+from services import tickets, views
 from services.action import SLUG
+from services.assets import views as assets
 from services.batches import views as batches
 from services.following import links, media
 from services.following import views as following
@@ -16,11 +17,13 @@ _JOB = rf"{_ORG}/jobs/(?P<job>[\w-]{{1,64}})"
 urlpatterns = [
     re_path(r"^api/ai-proxy/webhooks/(?P<token>[\w-]{1,100})/?\Z", receiving.receive),
     re_path(rf"{_SERVICE}/credential/?\Z", views.Explanation.as_view(), name="explanation"),
+    re_path(rf"{_SERVICE}/assets/?\Z", assets.upload, name="assets"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/batch/?\Z", batches.submit, name="batch"),
     re_path(rf"{_ORG}/jobs/(?P<job>[0-9a-f-]{{36}})/items/?\Z", batches.items, name="items"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/?\Z", views.invoke, name="invoke"),
     re_path(rf"{_SERVICE}/?\Z", views.ServiceDetail.as_view(), name="service"),
     re_path(rf"{_ORG}/services/?\Z", views.ServiceList.as_view(), name="services"),
+    re_path(rf"{_ORG}/tickets/?\Z", tickets.make, name="tickets"),
     re_path(rf"{_ORG}/jobs/?\Z", following.jobs, name="jobs"),
     re_path(rf"{_JOB}/?\Z", following.job, name="job"),
     re_path(rf"{_JOB}/events/?\Z", following.events, name="events"),

@@ -74,7 +74,7 @@ def note(
         Call(
             time.time(), caller.org.id, caller.key.id, trail.service, trail.action,
             response.status_code, code, origin, request_id, seconds * 1000,
-            upstream_seconds * 1000, source,
+            upstream_seconds * 1000, source, caller.end_user,
         )
     )  # fmt: skip
 
@@ -206,6 +206,7 @@ def _row(call: Call) -> RecentCall:
         milliseconds=call.milliseconds,
         upstream_milliseconds=call.upstream_milliseconds,
         source=call.source,
+        end_user=call.end_user,
     )
 
 

@@ -125,7 +125,7 @@ async def _carried_out(
 
 async def _caller(request: HttpRequest, org: str) -> Caller:
     try:
-        return await access.caller(request.META.get("HTTP_AUTHORIZATION"), org)
+        return await access.caller(request.META.get("HTTP_AUTHORIZATION"), org, by_ticket=True)
     except Unauthenticated as exc:
         if isinstance(exc.__cause__, InvalidKey):
             rates.limiter.failed(request)
@@ -197,27 +197,38 @@ class Discovery(APIView):
 
 
 class ServiceList(Discovery):
-    """The services that an org can reach."""
+    """The services that an org can reach; a ticket's own, for one who has a ticket."""
+
+    takes_tickets = True
 
     def get(self, request: Request, org: str) -> Response:
         caller = cast(Caller, request.user)
         left = admission.admit(request, caller, "read")
-        known = caller.org
-        return Response(
-            [discovery.summary(item, known.policy(item.slug)) for item in catalogue.SERVICES],
-            headers=left,
-        )
+        known, shown = caller.org, _shown_to(caller)
+        rows = [
+            discovery.summary(item, known.policy(item.slug), shown) for item in catalogue.SERVICES
+        ]
+        if caller.ticket is not None:
+            rows = [row for row in rows if row["endpoint_count"]]
+        return Response(rows, headers=left)
 
 
 class ServiceDetail(Discovery):
-    """One service and its actions."""
+    """One service and its actions; a ticket's own, for one who has a ticket."""
+
+    takes_tickets = True
 
     def get(self, request: Request, org: str, service: str) -> Response:
         caller = cast(Caller, request.user)
         policy = caller.org.policy(service)
         found = catalogue.find_service(service, policy)
         left = admission.admit(request, caller, "read")
-        return Response(discovery.detail(found, policy), headers=left)
+        shown = discovery.detail(found, policy, _shown_to(caller))
+        return Response(shown, headers=left)
+
+
+def _shown_to(caller: Caller) -> discovery.Shown:
+    return discovery.everything if caller.ticket is None else caller.may
 
 
 class Explanation(Discovery):

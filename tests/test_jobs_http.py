@@ -58,6 +58,7 @@ def test_job_tells_everything(call: Caller) -> None:
         "result": {"video_url": "https://x/v"},
         "error": None,
         "request_id": "r-1",
+        "end_user": None,
         "links": {"self": place, "events": f"{place}events/", "media": f"{place}media/"},
     }
     assert [(line["number"], line["type"], line["source"]) for line in history] == [

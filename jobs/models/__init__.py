@@ -8,6 +8,7 @@ from jobs.models.outbound import Delivery, DeliveryTry, Endpoint, Message
 from jobs.models.owned import Owned
 from jobs.models.pace import Pace
 from jobs.models.spend import Spend
+from jobs.models.tickets import TicketUse
 
 # Rows with a sealed text, which a rotation of the encryption key rewraps.
 SEALED = (Attempt, BatchItem, Receiver, Endpoint)
@@ -28,4 +29,5 @@ __all__ = [
     "Pace",
     "Receiver",
     "Spend",
+    "TicketUse",
 ]

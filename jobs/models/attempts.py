@@ -33,6 +33,9 @@ class Attempt(models.Model):
     key = models.CharField(  # a digest of the caller's Idempotency-Key
         max_length=64, null=True
     )
+    end_user = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )  # of a browser ticket
     fingerprint = models.CharField(max_length=64, blank=True)  # of the call, where it has a key
     state = models.CharField(max_length=8, choices=State.choices, default=State.RESERVED)
     holder = models.UUIDField(default=uuid.uuid4)  # whoever claimed it last; nobody else settles it

@@ -18,6 +18,7 @@ class Job(models.Model):
     class Kind(models.TextChoices):
         VENDOR = "vendor", "work of a vendor"
         BATCH = "batch", "many calls"
+        UPLOAD = "upload", "a file on its way to a vendor"
 
     class Status(models.TextChoices):
         PENDING = "pending", "waiting"
@@ -41,6 +42,10 @@ class Job(models.Model):
     credential = models.UUIDField(null=True)
     source = models.CharField(max_length=8, blank=True)  # of the credential: tenant or platform
     request_id = models.CharField(max_length=128, blank=True)
+    ticket = models.UUIDField(null=True)  # the browser ticket that started it
+    end_user = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )  # whom that was made for
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     upstream_status = models.CharField(max_length=63, blank=True)  # in the vendor's own word
@@ -78,6 +83,11 @@ class Job(models.Model):
             models.Index(fields=["org", "-created_at", "-id"], name="jobs_of_an_org"),
             models.Index(fields=["attempt_id"], name="jobs_by_attempt"),
             models.Index(fields=["ended_at"], name="jobs_by_end"),
+            models.Index(
+                fields=["ticket"],
+                condition=models.Q(ticket__isnull=False),
+                name="jobs_by_ticket",
+            ),
         )
 
     def __str__(self) -> str:

@@ -67,8 +67,11 @@ Work = Callable[[Visit], Awaitable[HttpResponseBase]]
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
-def route(**works: Work) -> View:
-    """The view of a route: by method, what is done for whoever may."""
+def route(*, by_ticket: bool = False, **works: Work) -> View:
+    """The view of a route: by method, what is done for whoever may.
+
+    `by_ticket` lets browsers in that have a ticket; the work must hold them to it.
+    """
     allowed = ", ".join((*works, "OPTIONS"))
 
     async def view(request: HttpRequest, org: str, **named: str) -> HttpResponseBase:
@@ -82,7 +85,8 @@ def route(**works: Work) -> View:
                 response = cors.preflight()
             else:
                 work = works.get(request.method or "")
-                response = await _done(request, org, named, work, allowed, known)
+                known.append(await _caller(request, org, by_ticket=by_ticket))
+                response = await _done(request, known[0], named, work, allowed)
         except ProxyError as exc:
             response = respond.error(exc, request_id)
             refusals.note(request.META, exc, org=org, known=bool(known))
@@ -98,14 +102,11 @@ def route(**works: Work) -> View:
 
 async def _done(
     request: HttpRequest,
-    org: str,
+    caller: Caller,
     named: Mapping[str, str],
     work: Work | None,
     allowed: str,
-    known: list[Caller],
 ) -> HttpResponseBase:
-    caller = await _caller(request, org)
-    known.append(caller)
     if work is None:
         raise MethodNotAllowed(request.method or "", allowed)
     needed = READING if request.method in _SAFE else CHANGING
@@ -118,9 +119,10 @@ async def _done(
         raise Unavailable(code="directory_unavailable") from exc
 
 
-async def _caller(request: HttpRequest, org: str) -> Caller:
+async def _caller(request: HttpRequest, org: str, *, by_ticket: bool) -> Caller:
+    given = request.META.get("HTTP_AUTHORIZATION")
     try:
-        return await access.caller(request.META.get("HTTP_AUTHORIZATION"), org)
+        return await access.caller(given, org, by_ticket=by_ticket)
     except Unauthenticated as exc:
         if isinstance(exc.__cause__, InvalidKey):
             rates.limiter.failed(request)

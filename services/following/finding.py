@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 
 from credentials.auth import Caller
-from jobs import database
+from jobs import database, tickets
 from jobs.models import Job, JobEvent
 from services import catalogue
 from services.errors import NotFound
@@ -17,6 +17,8 @@ from services.errors import NotFound
 def visible(caller: Caller) -> QuerySet[Job]:
     """What this caller may know of."""
     jobs = Job.objects.filter(org_id=caller.org.id)
+    if (ticket := caller.ticket) is not None:
+        return jobs.filter(tickets.followed(ticket.id, ticket.jobs))
     return jobs if not caller.key.scopes else jobs.filter(_in_scope(caller))
 
 
@@ -43,9 +45,11 @@ async def history(job: Job) -> Sequence[JobEvent]:
 
 def _find(caller: Caller, job: uuid.UUID) -> Job | None:
     found = Job.objects.select_related("org").filter(pk=job, org_id=caller.org.id).first()
-    if found is None or not caller.may(found.service, found.action):
+    if found is None:
         return None
-    return found
+    if (ticket := caller.ticket) is not None:
+        return found if found.ticket == ticket.id or found.pk in ticket.jobs else None
+    return found if caller.may(found.service, found.action) else None
 
 
 def _id(text: str) -> uuid.UUID:

@@ -157,4 +157,4 @@ def _failure(job: Job, answer: upstream.Answer) -> UpstreamFailed:
     return outcome.failure(service, outcome.Told(answer.status, told, b""))
 
 
-media = route(GET=_read, HEAD=_read)
+media = route(by_ticket=True, GET=_read, HEAD=_read)

@@ -10,13 +10,14 @@ import msgspec
 
 from jobs.models import Job, JobEvent
 
+_MADE = {str(Job.Kind.VENDOR): "media", str(Job.Kind.BATCH): "items"}  # what is read where
 _DATA = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def summary(job: Job, org: str) -> dict[str, Any]:
     """One row of the list."""
     place = f"/api/ai-proxy/orgs/{org}/jobs/{job.id}/"
-    made = "items" if job.kind == Job.Kind.BATCH else "media"
+    made = _MADE.get(job.kind)
     return {
         "id": str(job.id),
         "kind": job.kind,
@@ -28,6 +29,7 @@ def summary(job: Job, org: str) -> dict[str, Any]:
         "progress": job.progress,
         "error": job.error,
         "request_id": job.request_id or None,
+        "end_user": job.end_user or None,
         "created_at": moment(job.created_at),
         "changed_at": moment(job.changed_at),
         "ended_at": moment(job.ended_at),
@@ -35,7 +37,7 @@ def summary(job: Job, org: str) -> dict[str, Any]:
         "links": {
             "self": place,
             "events": f"{place}events/",
-            made: f"{place}{made}/",
+            **({made: f"{place}{made}/"} if made else {}),
         },
     }
 

@@ -177,6 +177,6 @@ def _event(event: JobEvent) -> bytes:
     )
 
 
-jobs = route(GET=_list)
-job = route(GET=_read, DELETE=_stop)
-events = route(GET=_watch)
+jobs = route(by_ticket=True, GET=_list)
+job = route(by_ticket=True, GET=_read, DELETE=_stop)
+events = route(by_ticket=True, GET=_watch)

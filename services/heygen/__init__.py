@@ -10,7 +10,7 @@ from services.heygen.actions import ACTIONS
 from services.heygen.events import WEBHOOKS
 from services.heygen.ownership import OWNERSHIP
 from services.heygen.v3.ended import ENDED
-from services.service import Service, Sunset
+from services.service import Assets, Service, Sunset
 
 # HeyGen named the day of the end, and no earlier one of the deprecation.
 _RETIRED = Sunset(deprecated=1793404800, removed=1793404800)  # 2026-10-31
@@ -26,6 +26,13 @@ _LEAVES = frozenset(
         "v3-create-speech", "v3-create-model-tts", "v3-stream-model-tts",
     )
 )  # fmt: skip
+
+_OLD_TYPES = frozenset(
+    ("image/png", "image/jpeg", "video/mp4", "video/webm", "audio/mpeg", "audio/wav")
+)
+_TYPES = _OLD_TYPES | frozenset(
+    ("audio/x-wav", "application/pdf", "application/x-subrip", "text/srt")
+)
 
 SERVICE = Service(
     slug="heygen",
@@ -53,5 +60,14 @@ SERVICE = Service(
     test_mode=testmode.MODE,
     leaves=_LEAVES,
     webhooks=WEBHOOKS,
+    assets=Assets(
+        simple="v3-upload-asset",
+        most=32_000_000,  # "32 MB": whichever the vendor means by that
+        reserve="v3-create-direct-upload",
+        complete="v3-complete-asset",
+        types=_TYPES,
+        old="upload-asset",
+        old_types=_OLD_TYPES,
+    ),
     ownership=OWNERSHIP,
 )

@@ -175,7 +175,7 @@ class Recorder:
     async def _wanted(self, target: Target) -> Wanted:
         invocation, row = self.invocation, self.opened.row
         org, service, action = invocation.caller.org, invocation.service, invocation.action
-        scope = (str(org.id), service.slug, action.slug)
+        scope = (invocation.scope, service.slug, action.slug)
         given = invocation.call.headers.get(idempotency.NAME, "")
         keyed = bool(given) and not action.safe
         limits = service.limits(action)
@@ -192,6 +192,7 @@ class Recorder:
             limits=spending.limits(invocation.caller, service),
             units=spending.units(action, invocation.call),
             key_id=spending.purse(invocation.caller),
+            end_user=invocation.caller.end_user,
             key=idempotency.digest(*scope, given) if keyed else None,
             fingerprint=await idempotency.fingerprint(*target, invocation.call) if keyed else "",
             upstream_key=derived(*scope, given or invocation.call.once),
@@ -238,6 +239,8 @@ class Recorder:
             source=self.opened.source,
             request_id=invocation.request_id,
             attempt_id=held,
+            ticket=invocation.caller.ticket.id if invocation.caller.ticket else None,
+            end_user=invocation.caller.end_user,
         )
         service, action, call = invocation.service, invocation.action, invocation.call
         if reply.stream is not None or not reply.content or "X-Test-Mode" in reply.headers:

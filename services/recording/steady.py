@@ -29,18 +29,18 @@ async def carried(work: Coroutine[Any, Any, Made], left: Callable[[Made], Awaita
 
     A vendor that was asked works on too, and what it answers was paid for.
     """
-    task = _kept(work)
+    task = kept(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         if not task.cancelled():
-            _kept(_abandoned(task, left))
+            kept(_abandoned(task, left))
         raise
 
 
 def later(work: Callable[Given, Any], *given: Given.args, **named: Given.kwargs) -> None:
     """Do this to the database as soon as that is there again; what must not run twice may not."""
-    _kept(_until_done(work, *given, **named))
+    kept(_until_done(work, *given, **named))
 
 
 async def finish(seconds: float) -> None:
@@ -68,8 +68,8 @@ async def _settled(seconds: float) -> None:
         await asyncio.wait(mine, timeout=left)
 
 
-def _kept(work: Coroutine[Any, Any, Made]) -> asyncio.Task[Made]:
-    """A task with a reference, without which it could vanish."""
+def kept(work: Coroutine[Any, Any, Made]) -> asyncio.Task[Made]:
+    """A task with a reference, without which it could vanish; a worker that ends waits for it."""
     task = asyncio.get_running_loop().create_task(work)
     _under_way.add(task)
     task.add_done_callback(_under_way.discard)
