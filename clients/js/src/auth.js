@@ -38,12 +38,22 @@ export class Auth {
   }
 
   async fetched() {
-    const got = await this.getTicket();
+    const { header, ends } = await this.minted({});
+    this.ends = ends;
+    this.current = header;
+    return header;
+  }
+
+  /** The header of a ticket that may follow a job which another ticket started. */
+  async follower(job) {
+    return (await this.minted({ jobs: [job] })).header;
+  }
+
+  async minted(wanted) {
+    const got = await this.getTicket(wanted);
     const ticket = typeof got === 'string' ? got : got?.ticket;
     if (!ticket) throw new TypeError('getTicket() gave no ticket.');
     const ends = Date.parse(got.expires_at ?? '');
-    this.ends = Number.isNaN(ends) ? Infinity : ends;
-    this.current = `Token ${ticket}`;
-    return this.current;
+    return { header: `Token ${ticket}`, ends: Number.isNaN(ends) ? Infinity : ends };
   }
 }

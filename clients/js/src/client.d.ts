@@ -198,12 +198,14 @@ export interface TicketRequest {
   origin: string;
   /** `SERVICE:ACTION` */
   actions: string[];
-  path_params?: Record<string, string | number>;
+  path_params?: Record<string, string | number | (string | number)[]>;
+  query?: Record<string, string | number | (string | number)[]>;
   calls?: number;
   end_user?: string;
   /** Seconds. */
   expires_in?: number;
-  [more: string]: unknown;
+  /** Jobs of other tickets that it may follow. */
+  jobs?: string[];
 }
 
 export interface Ticket {
@@ -227,7 +229,13 @@ interface Common {
 type Who =
   | { /** An API key: never in a page. */ key: string }
   | { ticket: string }
-  | { /** Asked for a ticket when there is none, or it is refused. */ getTicket: () => Promise<string | { ticket: string; expires_at?: string }> };
+  | {
+      /**
+       * Asked for a ticket when there is none, or it is refused. `jobs` are ids that the ticket has
+       * to be made for: jobs that another ticket started.
+       */
+      getTicket: (wanted: { jobs?: string[] }) => Promise<string | { ticket: string; expires_at?: string }>;
+    };
 
 export type ClientOptions = Common & Who;
 

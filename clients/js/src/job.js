@@ -127,7 +127,7 @@ export class Job {
   }
 
   send(request) {
-    return this.transport.send({ safe: true, own: this.own, ...request });
+    return this.transport.send({ safe: true, job: this, ...request });
   }
 }
 

@@ -31,18 +31,17 @@ export class Transport {
   }
 
   async attempts(request, limit) {
-    let { own } = request;
     let renewed = false;
     for (let tries = 0; ; ) {
-      const header = own ?? (await until(this.auth.header(), limit.signal));
+      const header = await until(this.header(request.job), limit.signal);
       try {
         return await this.once(request, header, limit);
       } catch (fault) {
         if (!(fault instanceof ProxyError)) throw fault;
         if (!renewed && request.body?.again !== false && this.auth.helps(fault)) {
-          renewed = !own;
-          if (!own) this.auth.forget(header);
-          own = null;
+          renewed = true;
+          if (request.job) request.job.own = null;
+          else this.auth.forget(header);
           continue;
         }
         // Who waits for an earlier try of the same call has not tried again.
@@ -52,6 +51,13 @@ export class Transport {
         await sleep(pause, limit.signal);
       }
     }
+  }
+
+  // A ticket may follow the jobs that it started, and those that it was made for.
+  async header(job) {
+    if (!job || !this.auth.getTicket) return this.auth.header();
+    job.own ??= await this.auth.follower(job.id);
+    return job.own;
   }
 
   async once(request, header, limit) {

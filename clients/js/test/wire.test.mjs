@@ -133,19 +133,22 @@ test('a ticket about to end is not used', async () => {
   assert.deepEqual(seen.map(({ headers }) => headers.authorization), ['Token t1', 'Token t2']);
 });
 
-test('a job is followed with the ticket that started it', async () => {
-  let minted = 0;
-  const getTicket = async () => `t${(minted += 1)}`;
+test('a job is followed with the ticket that started it, or one made for it', async () => {
+  const wanted = [];
+  const getTicket = async (what) => `t${wanted.push(what)}`;
   const start = (response) => answer(response, 200, { data: {} }, { 'X-Job-Id': JOB });
-  const refused = fault(403, 'ticket_spent', false);
+  const over = fault(401, 'ticket_expired', false);
+  const none = (response) => response.writeHead(204).end();
   const ended = (response) => answer(response, 200, { data: { id: JOB, status: 'succeeded' } });
-  play(start, refused, start, (response) => response.writeHead(204).end(), ended);
+  play(start, fault(403, 'ticket_used_up', false), start, none, over, ended, ended);
   const page = client({ key: undefined, getTicket });
   const first = await page.heygen.generateVideo({ body });
   await page.heygen.generateVideo({ body });
   await first.job.wait();
-  const used = seen.map(({ headers }) => headers.authorization);
-  assert.deepEqual(used, ['Token t1', 'Token t1', 'Token t2', 'Token t1', 'Token t1']);
+  await page.job(JOB).refresh();
+  const used = seen.map(({ headers }) => headers.authorization.replace('Token ', ''));
+  assert.deepEqual(used, ['t1', 't1', 't2', 't1', 't1', 't3', 't4']);
+  assert.deepEqual(wanted, [{}, {}, { jobs: [JOB] }, { jobs: [JOB] }]);
 });
 
 test('files go out as they are, with what the URL has to say', async () => {
