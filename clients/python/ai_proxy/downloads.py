@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import random
 import re
@@ -12,7 +13,6 @@ from typing import IO
 
 import requests
 
-from .errors import ProxyError
 from .files import PIECE, Progress
 from .transport import FAULTS, Request, Transport, lost
 
@@ -63,13 +63,14 @@ class _Fetched:
 def fetch(
     transport: Transport,
     request: Request,
+    job: str,
     target: str | os.PathLike[str] | None,
     report: Progress | None,
 ) -> Path:
-    """The file's place once it is whole. Raises ProxyError."""
+    """The place of a job's file once it is whole. Raises ProxyError."""
     request = replace(request, silence=SILENCE, timeout=SILENCE * 2)
     response = transport.send(replace(request, headers={"Accept-Encoding": "identity"}))
-    path = _path(target, response)
+    path = _path(target, job, response)
     part = path.with_name(f"{path.name}.part")
     try:
         with open(part, "wb") as out:
@@ -98,11 +99,10 @@ def _whole(
         response = transport.send(replace(request, headers=got.headers))
 
 
-def _path(target: str | os.PathLike[str] | None, response: requests.Response) -> Path:
+def _path(target: str | os.PathLike[str] | None, job: str, response: requests.Response) -> Path:
     if target is not None and not os.path.isdir(target):
         return Path(target)
     found = _NAME.search(response.headers.get("Content-Disposition", ""))
     name = os.path.basename(found[1].replace("\\", "/")).lstrip(".") if found else ""
-    if not name:
-        raise ProxyError("The service named no file: say where to.", code="no_name")
-    return Path(target or ".") / name
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    return Path(target or ".") / (name or f"{job}{mimetypes.guess_extension(kind) or ''}")

@@ -139,7 +139,7 @@ class Job:
         What breaks off goes on where it broke, and the file is there once it is whole.
         """
         place = Request(f"{self._path}media/", query=_given(kind=kind, item=item), streams=True)
-        return downloads.fetch(self._transport, place, target, on_progress)
+        return downloads.fetch(self._transport, place, self.id, target, on_progress)
 
     def link(
         self, expires_in: int | None = None, *, kind: str | None = None, item: int | None = None
