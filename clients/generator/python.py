@@ -71,7 +71,7 @@ def _method(operation: Operation, named: list[str]) -> str:
 
 def _arguments(operation: Operation, named: list[str]) -> Iterator[str]:
     base = pascal(operation.service.slug, operation.action.slug)
-    given = {"path_params": operation.path, "query": operation.query}
+    given: dict[str, Mapping[str, Any] | None] = {"path_params": operation.path, "query": operation.query}
     given |= {"body": operation.body, "files": operation.files}
     for name, schema in given.items():
         if schema is not None:
@@ -86,12 +86,12 @@ def _arguments(operation: Operation, named: list[str]) -> Iterator[str]:
 def _type(schema: Mapping[str, Any], name: str, named: list[str]) -> str:
     if "oneOf" in schema:
         every = enumerate(schema["oneOf"], 1)
-        kinds = dict.fromkeys(_type(one, f"{name}{number}", named) for number, one in every)
-        return f"Union[{', '.join(kinds)}]"
+        union = dict.fromkeys(_type(one, f"{name}{number}", named) for number, one in every)
+        return f"Union[{', '.join(union)}]"
     if "enum" in schema:
         return f"Literal[{', '.join(_literal(value) for value in schema['enum'])}]"
-    kinds = schema.get("type", [])
-    kinds = [kinds] if isinstance(kinds, str) else kinds
+    told = schema.get("type", [])
+    kinds = [told] if isinstance(told, str) else told
     return " | ".join(dict.fromkeys(_kind(kind, schema, name, named) for kind in kinds)) or "Any"
 
 

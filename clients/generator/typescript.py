@@ -118,8 +118,8 @@ def _type(schema: Mapping[str, Any], indent: str = "") -> str:
         return " | ".join(dict.fromkeys(_type(one, indent) for one in schema["oneOf"]))
     if "enum" in schema:
         return " | ".join(_literal(value) for value in schema["enum"])
-    kinds = schema.get("type", [])
-    kinds = [kinds] if isinstance(kinds, str) else kinds
+    told = schema.get("type", [])
+    kinds = [told] if isinstance(told, str) else told
     return " | ".join(dict.fromkeys(_kind(kind, schema, indent) for kind in kinds)) or "unknown"
 
 

@@ -1,3 +1,4 @@
+// @ts-self-types="./client.d.ts"
 // The AI proxy from JavaScript: discover, call, upload, wait.
 import { Answer, FileAnswer } from './answer.js';
 import { form, json, parameters, raw } from './body.js';
@@ -121,7 +122,9 @@ export class Client {
 function keyOf({ idempotencyKey }, flags) {
   if (idempotencyKey === false || !flags.startsWith('w')) return null;
   if (idempotencyKey) return idempotencyKey;
-  const random = crypto.getRandomValues(new Uint8Array(16));
+  const empty = new Uint8Array(16);
+  // Node 18 has no global `crypto`; a key has to be unique, and is no secret.
+  const random = globalThis.crypto?.getRandomValues(empty) ?? empty.map(() => Math.random() * 256);
   return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

@@ -58,7 +58,7 @@ export class Job {
         yield* this.stream(place, signal);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
-        if (error.status || error.code === 'no_stream' || failures >= TRIES) throw error;
+        if (error.status || error.code === 'no_stream') throw error;
       }
       failures = Date.now() - opened > 5000 ? 0 : failures + 1;
       if (place.over) return;

@@ -37,7 +37,8 @@ export class Limit {
     this.follow = () => this.controller.abort(signal.reason);
     if (signal?.aborted) this.follow();
     else signal?.addEventListener('abort', this.follow, { once: true });
-    this.timer = setTimeout(() => this.expire(), Math.min(milliseconds, 2 ** 31 - 1));
+    // A longer timer would fire at once.
+    if (milliseconds < 2 ** 31) this.timer = setTimeout(() => this.expire(), milliseconds);
   }
 
   get left() {

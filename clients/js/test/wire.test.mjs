@@ -224,6 +224,16 @@ test('without a stream it is asked, and a bad end is an error', async () => {
   assert.ok(seen[1].url.endsWith(`/jobs/${JOB}/?wait=30`));
 });
 
+test('streams that always break are no streams', async () => {
+  script = (_, response, { url }) => {
+    if (url.includes('wait=')) return state('succeeded', { result: 1 })(response);
+    stream(response).write('retry: 1\n\n', () => response.destroy());
+  };
+  assert.equal((await client().job(JOB).wait()).result, 1);
+  assert.equal(seen.length, 5);
+  assert.ok(seen[4].url.endsWith('?wait=30'));
+});
+
 test('waiting ends when its time is over', async () => {
   play((response) => stream(response).write('retry: 1\n\n'));
   await assert.rejects(client().job(JOB).wait({ timeout: 100 }), { code: 'timeout' });

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,10 +65,10 @@ class Transport:
         self._timeout = timeout
         self.retries = retries
         self._own = threading.local()
-        self._sessions: list[requests.Session] = []
+        self._sessions: weakref.WeakSet[requests.Session] = weakref.WeakSet()
 
     def close(self) -> None:
-        for session in self._sessions:
+        for session in list(self._sessions):
             session.close()
 
     def send(self, request: Request) -> requests.Response:
@@ -128,7 +129,7 @@ class Transport:
         session: requests.Session | None = getattr(self._own, "session", None)
         if session is None:
             session = self._own.session = requests.Session()
-            self._sessions.append(session)
+            self._sessions.add(session)
         return session
 
 
