@@ -27,7 +27,7 @@ def types() -> str:
         f"  {service.slug}: {pascal(service.slug)}Actions;\n" for service, _ in operations()
     )
     start = (
-        f"{_HEAD}import type {{ Answer, CallOptions, FileAnswer, FileLike }} from './client.js';\n"
+        f"{_HEAD}import type {{ Answer, CallOptions, FileAnswer, FileLike }} from './client.d.ts';\n"
     )
     every = f"/** Every service, by its slug. */\nexport interface Services {{\n{members}}}\n"
     return "\n".join([start, *groups, every, *named])

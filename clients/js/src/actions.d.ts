@@ -1,5 +1,5 @@
 // Written by `python -m clients.generator` from the catalogue; do not edit.
-import type { Answer, CallOptions, FileAnswer, FileLike } from './client.js';
+import type { Answer, CallOptions, FileAnswer, FileLike } from './client.d.ts';
 
 export interface HeygenActions {
   /**

@@ -1,6 +1,6 @@
-import type { Services } from './actions.js';
+import type { Services } from './actions.d.ts';
 
-export * from './actions.js';
+export type * from './actions.d.ts';
 
 /** Bytes to send: a stream goes out once, so a call with one is never tried again. */
 export type FileData = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
