@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from ai_proxy import Client, JobFailed, ProxyError, cli
+from ai_proxy.sse import parsed
 
 from tests.upstream import Received, Script, Upstream
 
@@ -120,10 +121,10 @@ def test_reads_are_tried_without_key(server: Server) -> None:
 
 
 def test_long_pause_is_not_waited_for(server: Server, client: Client) -> None:
-    server.plays(fault(429, "rate_limited", retryable=True, Retry_After="3600"))
+    server.plays(fault(429, "rate_limited", retryable=True, Retry_After="80"))
     with pytest.raises(ProxyError) as caught:
         client.heygen.list_voices()
-    assert (caught.value.retry_after, len(server.seen)) == (3600.0, 1)
+    assert (caught.value.retry_after, len(server.seen)) == (80.0, 1)
 
 
 def test_waiting_for_first_try_is_no_try(server: Server) -> None:
@@ -243,6 +244,14 @@ def broken(*pieces: bytes) -> Script:
 
 def state(status: str, **more: Any) -> Script:
     return data({"id": JOB, "status": status, "error": None, "request_id": None} | more)
+
+
+def test_events_are_the_same_wherever_cut() -> None:
+    text = "\ufeffid: 1\r\nevent: a\r\ndata: é\r\ndata:two\r\n\r\n: note\nretry: 5\n\ndata: x\r\rdata: lost"
+    sent = text.encode()
+    wanted = [{"id": "1", "event": "a", "data": "é\ntwo"}, {"retry": "5"}, {"data": "x"}]
+    for cut in range(len(sent) + 1):
+        assert list(parsed([sent[:cut], sent[cut:]])) == wanted, cut
 
 
 def test_broken_stream_goes_on(server: Server, client: Client) -> None:

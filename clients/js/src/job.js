@@ -76,11 +76,11 @@ export class Job {
     if (place.over) return;
     const type = response.headers.get('content-type') ?? '';
     if (!type.startsWith('text/event-stream') || !response.body) throw noStream();
-    for await (const { id, data, retry } of parsed(response.body)) {
+    for await (const { data, retry } of parsed(response.body)) {
       place.rest = retry ?? place.rest;
       if (data === undefined) continue;
       const event = JSON.parse(data);
-      place.last = Number(id ?? event.number);
+      place.last = event.number;
       place.over = ENDS.has(event.type);
       yield event;
       if (place.over) return;

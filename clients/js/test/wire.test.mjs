@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { afterEach, beforeEach, test } from 'node:test';
 import { Client, JobFailed, ProxyError } from '../src/client.js';
+import { parsed } from '../src/sse.js';
 
 const JOB = '0f8e6f1c-6f8d-4b8a-9a54-2f8a3f0f3d7e';
 let server, seen, script, baseUrl;
@@ -88,8 +89,8 @@ test('Retry-After is kept to, and too long a one is not waited for', async () =>
   const began = Date.now();
   await client().heygen.listVoices();
   assert.ok(Date.now() - began >= 990);
-  play(fault(429, 'rate_limited', true, { 'Retry-After': '3600' }));
-  await assert.rejects(client().heygen.listVoices(), { retryAfter: 3600 });
+  play(fault(429, 'rate_limited', true, { 'Retry-After': '80' }));
+  await assert.rejects(client().heygen.listVoices(), { retryAfter: 80 });
   assert.equal(seen.length, 3);
 });
 
@@ -117,6 +118,8 @@ test('a refused ticket is replaced, once for all who wait', async () => {
   const page = client({ key: undefined, getTicket });
   await Promise.all([page.heygen.listVoices(), page.heygen.listVoices()]);
   assert.equal(minted, 2);
+  const used = seen.map(({ headers }) => headers.authorization);
+  assert.deepEqual(used, ['Token t1', 'Token t1', 'Token t2', 'Token t2']);
   script = (_, response) => fault(401, 'invalid_ticket', false)(response);
   await assert.rejects(page.heygen.listVoices(), { status: 401 });
   assert.equal(minted, 3);
@@ -187,6 +190,24 @@ const line = (number, type, data) =>
   `id: ${number}\nevent: ${type}\ndata: ${JSON.stringify({ job: JOB, number, type, data })}\n\n`;
 const state = (status, more) => (response) => answer(response, 200, { data: { id: JOB, status, ...more } });
 const stream = (response) => response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+
+test('events are the same wherever the network cuts them', async () => {
+  const text = '\ufeffid: 1\r\nevent: a\r\ndata: é\r\ndata:two\r\n\r\n: note\nretry: 5\n\ndata: x\r\rdata: lost';
+  const bytes = new TextEncoder().encode(text);
+  const wanted = [{ id: '1', event: 'a', data: 'é\ntwo' }, { retry: 5 }, { data: 'x' }];
+  for (let cut = 0; cut <= bytes.length; cut += 1) {
+    const stream = new ReadableStream({
+      start(out) {
+        out.enqueue(bytes.slice(0, cut));
+        out.enqueue(bytes.slice(cut));
+        out.close();
+      },
+    });
+    const found = [];
+    for await (const event of parsed(stream)) found.push(event);
+    assert.deepEqual(found, wanted, `cut at ${cut}`);
+  }
+});
 
 test('a broken stream goes on where it broke', async () => {
   play(
