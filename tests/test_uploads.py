@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from credentials import vault
 from credentials.directory import directory
 from jobs import uploads
 from jobs.models import Job, Owned
-from services import resolver
+from services import resolver, upstream
 from services.assets import sending
 from services.heygen import SERVICE
 from services.service import Assets
+from tests.asgi import post
 from tests.conftest import Caller
 from tests.factories import HEYGEN_SECRET, make_account, make_policy
 from tests.test_tickets import APP, Desk
@@ -98,8 +101,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _with(**fields: Any) -> Assets:
     assert ASSETS is not None
-    from dataclasses import replace
-
     return replace(ASSETS, **fields)
 
 
@@ -203,7 +204,10 @@ def test_size_decides(call: Caller, heygen: Heygen, size: int, targets: list[str
 
 
 def test_empty_file_is_refused(call: Caller, heygen: Heygen) -> None:
-    assert code(put(call, b"")) == (400, "empty_file")
+    answer = post(call.account, url(call), [b""], content_type="image/png")
+    assert (answer.status, answer.json["code"]) == (400, "empty_file")
+    part = SimpleUploadedFile("a.png", b"", "image/png")
+    assert code(_form(call, one=part)) == (400, "empty_file")
     assert heygen.targets == []
 
 
@@ -289,8 +293,6 @@ def test_place_must_be_https(
     call: Caller, heygen: Heygen, small: None, settings: Any, place: str, monkeypatch: Any
 ) -> None:
     heygen.place = place
-    from services import upstream
-
     genuine = upstream.located
 
     def strict(*given: Any) -> Any:
@@ -307,7 +309,13 @@ def test_place_must_be_https(
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "::1"])
 def test_place_must_be_public(
-    call: Caller, heygen: Heygen, small: None, settings: Any, monkeypatch: Any, address: str
+    call: Caller,
+    heygen: Heygen,
+    small: None,
+    settings: Any,
+    monkeypatch: Any,
+    caplog: Any,
+    address: str,
 ) -> None:
     """The guard of every vendor's host stands before the place, too."""
     heygen.place = "https://rebound.example.com/bucket/a1"
@@ -326,7 +334,9 @@ def test_place_must_be_public(
             settings.ALLOW_INSECURE_UPSTREAMS = True
 
     monkeypatch.setattr(sending, "_put", guarded)
-    assert code(put(call, LARGE)) == (502, "upstream_unreachable")
+    with caplog.at_level("ERROR"):
+        assert code(put(call, LARGE)) == (502, "upstream_unreachable")
+    assert "rebound.example.com has no public address" in caplog.text
 
 
 HEADERS = [
@@ -476,8 +486,6 @@ def test_ticket_counts_an_upload_once(
 
 def test_sandbox_takes_both(call: Caller, sandbox: Any, settings: Any, small: None) -> None:
     settings.HEYGEN_GENERATION = "v3"
-    from credentials import vault
-
     vault.store(org=call.account.org, service="heygen", secret="sandbox-heygen-key")
     for content in (PNG, LARGE):
         data = put(call, content).json()["data"]
