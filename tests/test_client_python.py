@@ -247,7 +247,8 @@ def state(status: str, **more: Any) -> Script:
 
 
 def test_events_are_the_same_wherever_cut() -> None:
-    text = "\ufeffid: 1\r\nevent: a\r\ndata: é\r\ndata:two\r\n\r\n: note\nretry: 5\n\ndata: x\r\rdata: lost"
+    first = "\ufeffid: 1\r\nevent: a\r\ndata: é\r\ndata:two\r\n\r\n"
+    text = f"{first}: note\nretry: 5\n\ndata: x\r\rdata: lost"
     sent = text.encode()
     wanted = [{"id": "1", "event": "a", "data": "é\ntwo"}, {"retry": "5"}, {"data": "x"}]
     for cut in range(len(sent) + 1):

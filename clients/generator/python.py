@@ -71,8 +71,12 @@ def _method(operation: Operation, named: list[str]) -> str:
 
 def _arguments(operation: Operation, named: list[str]) -> Iterator[str]:
     base = pascal(operation.service.slug, operation.action.slug)
-    given: dict[str, Mapping[str, Any] | None] = {"path_params": operation.path, "query": operation.query}
-    given |= {"body": operation.body, "files": operation.files}
+    given: dict[str, Mapping[str, Any] | None] = {
+        "path_params": operation.path,
+        "query": operation.query,
+        "body": operation.body,
+        "files": operation.files,
+    }
     for name, schema in given.items():
         if schema is not None:
             kind = _type(schema, base + pascal(name), named)

@@ -26,9 +26,8 @@ def types() -> str:
     members = "".join(
         f"  {service.slug}: {pascal(service.slug)}Actions;\n" for service, _ in operations()
     )
-    start = (
-        f"{_HEAD}import type {{ Answer, CallOptions, FileAnswer, FileLike }} from './client.d.ts';\n"
-    )
+    names = "Answer, CallOptions, FileAnswer, FileLike"
+    start = f"{_HEAD}import type {{ {names} }} from './client.d.ts';\n"
     every = f"/** Every service, by its slug. */\nexport interface Services {{\n{members}}}\n"
     return "\n".join([start, *groups, every, *named])
 

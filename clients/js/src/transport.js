@@ -32,13 +32,14 @@ export class Transport {
 
   async attempts(request, limit) {
     let renewed = false;
+    let held = null; // a key is its ticket's own: with another ticket it would be another call
     for (let tries = 0; ; ) {
-      const header = await until(this.header(request.job), limit.signal);
+      const header = held ?? (await until(this.header(request.job), limit.signal));
       try {
         return await this.once(request, header, limit);
       } catch (fault) {
         if (!(fault instanceof ProxyError)) throw fault;
-        if (!renewed && request.body?.again !== false && this.auth.helps(fault)) {
+        if (!renewed && !held && request.body?.again !== false && this.auth.helps(fault)) {
           renewed = true;
           if (request.job) request.job.own = null;
           else this.auth.forget(header);
@@ -48,6 +49,7 @@ export class Transport {
         if (fault.code !== 'request_in_progress') tries += 1;
         const pause = this.pause(fault, tries, request);
         if (pause === null || pause > limit.left) throw fault;
+        if (request.headers?.['Idempotency-Key']) held = header;
         await sleep(pause, limit.signal);
       }
     }

@@ -125,6 +125,21 @@ test('a refused ticket is replaced, once for all who wait', async () => {
   assert.equal(minted, 3);
 });
 
+test('a call that may have been carried out keeps its ticket', async () => {
+  let minted = 0;
+  const getTicket = async () => `t${(minted += 1)}`;
+  const page = client({ key: undefined, getTicket });
+  play((response) => response.destroy(), fault(401, 'ticket_expired', false), fine);
+  await assert.rejects(page.heygen.generateVideo({ body }), { code: 'ticket_expired' });
+  await page.heygen.generateVideo({ body });
+  const used = seen.map(({ headers }) => headers.authorization);
+  assert.deepEqual(used, ['Token t1', 'Token t1', 'Token t1']);
+  seen.length = 0;
+  play((response) => response.destroy(), fault(401, 'ticket_expired', false), fine);
+  await page.heygen.listVoices();
+  assert.equal(minted, 2);
+});
+
 test('a ticket about to end is not used', async () => {
   let minted = 0;
   const soon = new Date(Date.now() + 5000).toISOString();
