@@ -348,6 +348,20 @@ def test_lists_are_read_page_by_page(server: Server, client: Client) -> None:
     assert server.targets[:2] == ["jobs/?status=running", "jobs/?status=running&cursor=c"]
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_bar_is_for_terminals(
+    terminal: bool, server: Server, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: terminal)
+    monkeypatch.setattr("sys.stderr", shown)
+    half, whole = line(1, "running", progress=50), line(2, "succeeded", progress=100)
+    server.plays(stream(half, whole), state("succeeded", progress=100))
+    client.job(JOB).wait(progress=True)
+    bar = f"job succeeded [{'#' * 30}] 100%"
+    assert (bar in shown.getvalue(), shown.getvalue() != "") == (terminal, terminal)
+
+
 @pytest.fixture
 def command(server: Server, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Any:
     for name, value in {"URL": server.url, "ORG": "acme", "KEY": "k"}.items():
