@@ -77,8 +77,11 @@ async ({ base_url, org }) => {
   const found = await later.job(made.job.id).refresh();
   const video = await (await made.job.media()).blob();
   const refusal = await client.invoke('heygen', 'no-such-action').catch((error) => error);
+  const stop = new AbortController();
+  const onProgress = () => stop.abort(new Error('enough'));
+  const aborted = await client.upload(file, { signal: stop.signal, onProgress }).catch(String);
   return {
-    asset, progress, statuses, result: done.result, found: found.status,
+    aborted, asset, progress, statuses, result: done.result, found: found.status,
     video: [video.type, video.size > 1000],
     refusal: { code: refusal.code, origin: refusal.origin, retryable: refusal.retryable },
     asked: performance.getEntriesByType('resource').map(({ name }) => name),
@@ -103,6 +106,7 @@ def test_page_elsewhere_makes_video_with_ticket(demo: dict[str, str]) -> None:
     assert told["progress"][-1] == {"loaded": 4_000_000, "total": 4_000_000}
     assert (told["statuses"][0], told["statuses"][-1]) == ("pending", "succeeded")
     assert told["result"]["video_url"].startswith("http")
+    assert told["aborted"] == "Error: enough"
     assert told["video"] == ["video/mp4", True]
     assert (told["found"], told["refusal"]["origin"]) == ("succeeded", "proxy")
     assert told["refusal"]["retryable"] is False
