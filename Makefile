@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test quick slow lint bench screenshots lock clean
+.PHONY: run test quick slow lint clients bench screenshots lock clean
 
 run: .venv/run.stamp
 	@exec $(BIN)/python -m proxy_project.demo
@@ -21,7 +21,15 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
+	cd clients/python && ../../$(BIN)/mypy .
 	$(BIN)/lint-imports
+
+# What npm says of the JavaScript client: its types, and its package.
+clients: clients/js/node_modules/.package-lock.json
+	cd clients/js && npm run types && npm run package
+
+clients/js/node_modules/.package-lock.json: clients/js/package-lock.json
+	cd clients/js && npm ci --ignore-scripts --no-audit --no-fund
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks $(ARGS)

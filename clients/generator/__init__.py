@@ -1,0 +1,1 @@
+"""Writes the clients' types from the catalogue: `python -m clients.generator` (`--check`)."""
