@@ -9,7 +9,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,7 +22,7 @@ from tests.upstream import Received, Script, Upstream
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 SECONDS = float(os.environ.get("SCHEMATHESIS_SECONDS", "40"))
-SEED = int(os.environ.get("SCHEMATHESIS_SEED", datetime.now(UTC).toordinal()))
+SEED = int(os.environ.get("SCHEMATHESIS_SEED", "1"))
 SHARES = {"heygen": 0.45, "elevenlabs": 0.15, "liveavatar": 0.15, "management": 0.25}
 FREE = {f"RATE_{name}": "0" for name in ("ORG", "SERVER_KEY", "BROWSER_KEY", "FAILED_AUTH", "LINK")}
 SECRET = "sandbox-heygen-key"  # the sandbox knows its callers
