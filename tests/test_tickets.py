@@ -194,6 +194,9 @@ def test_replayed_answer_costs_no_call(desk: Desk, vendor: Any) -> None:
     again = desk.use(ticket, "generate-video", VIDEO, Idempotency_Key="k1")
     assert first.content == again.content
     assert again.headers["Idempotent-Replayed"] == "true"
+    other = {"body": VIDEO["body"] | {"title": "Other"}}
+    reused = desk.use(ticket, "generate-video", other, Idempotency_Key="k1")
+    assert code(reused) == (422, "idempotency_key_reused")
     assert desk.use(ticket).status_code == 200
     assert desk.use(ticket).status_code == 403
 
