@@ -22,7 +22,7 @@ from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from proxy_project import health, overload, transport
 from proxy_project.life import CLOSE, life
-from services import approvals, respond, views
+from services import approvals, documents, respond, views
 from services.agents import parcels
 from services.agents import views as agents
 from services.batches import views as batches
@@ -37,6 +37,7 @@ from services.response import Response
 LEAN = (
     *(views.invoke, batches.submit, health.live, health.ready),
     *(agents.endpoint, parcels.parcel, approvals.approval, approvals.call),
+    *(views.use, documents.document, documents.plain, documents.tools),
     *(following.jobs, following.job, following.events, media.media, links.links, links.public),
 )
 WITHOUT_HOST = (health.live, health.ready)

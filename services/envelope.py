@@ -41,7 +41,7 @@ async def parse(request: HttpRequest, action: Action) -> Call:
     Raises BadRequest, TooLarge and UnsupportedMedia; nothing was sent upstream by then.
     """
     meta = request.META
-    wait = _wait(meta["HTTP_PREFER"]) if "HTTP_PREFER" in meta else None
+    wait = wished(meta)
     part = _part(meta) if action.is_file and "HTTP_RANGE" in meta else {}
     call = await _parsed(request, action)
     if wait is None and not part:
@@ -55,9 +55,11 @@ def _part(meta: Mapping[str, str]) -> dict[str, str]:
     return headers.from_caller(given, given)[0]
 
 
-def _wait(preferences: str) -> int | None:
+def wished(meta: Mapping[str, str]) -> int | None:
     """The seconds of `Prefer: wait=SECONDS` (RFC 7240 section 4.3); what is no such is ignored."""
-    for preference in preferences.split(","):
+    if "HTTP_PREFER" not in meta:
+        return None
+    for preference in meta["HTTP_PREFER"].split(","):
         if found := _WAIT.fullmatch(preference.strip()):
             return int(found[1])
     return None

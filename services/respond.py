@@ -168,7 +168,8 @@ def finish(
     if settings.SECURE_HSTS_SECONDS:
         told["Strict-Transport-Security"] = _transport()
     if not headers["Content-Type"].startswith(("video/", "audio/")):
-        told["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        own_policy = headers.get("Content-Security-Policy")  # that of a page; vendors' never pass
+        told["Content-Security-Policy"] = own_policy or "default-src 'none'; sandbox"
     if isinstance(headers, Headers):
         headers.add(told)
     else:

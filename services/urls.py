@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from services import approvals, views
+from services import approvals, documents, page, views
 from services.action import SLUG
 from services.agents import parcels
 from services.agents import views as agents
@@ -18,7 +18,12 @@ _APPROVAL = rf"{_ORG}/approvals/(?P<approval>[0-9a-f-]{{36}})"
 
 urlpatterns = [
     re_path(r"^api/ai-proxy/webhooks/(?P<token>[\w-]{1,100})/?\Z", receiving.receive),
+    re_path(r"^api/ai-proxy/docs(?:/(?P<name>[a-z.]{0,20}))?\Z", page.show, name="docs"),
     re_path(rf"{_SERVICE}/credential/?\Z", views.Explanation.as_view(), name="explanation"),
+    re_path(rf"{_SERVICE}/openapi\.json\Z", documents.document, name="openapi"),
+    re_path(rf"{_SERVICE}/definition/?\Z", documents.plain, name="definition"),
+    re_path(rf"{_SERVICE}/tools/?\Z", documents.tools, name="tools"),
+    re_path(rf"{_SERVICE}/tools/(?:(?P=service)_)?(?P<action>{SLUG})/?\Z", views.use, name="tool"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/batch/?\Z", batches.submit, name="batch"),
     re_path(rf"{_ORG}/jobs/(?P<job>[0-9a-f-]{{36}})/items/?\Z", batches.items, name="items"),
     re_path(rf"{_SERVICE}/(?P<action>{SLUG})/?\Z", views.invoke, name="invoke"),

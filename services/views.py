@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -35,8 +36,9 @@ from services import (
     refusals,
     respond,
     usage,
+    using,
 )
-from services.action import Action
+from services.action import Action, Call
 from services.cache.asked import asked
 from services.errors import MethodNotAllowed, NotFound, ProxyError, RateLimited, Unauthenticated
 from services.exchange import Reply
@@ -47,11 +49,23 @@ from services.recording import keys
 from services.service import Service
 
 logger = logging.getLogger("ai_proxy")
+Parse = Callable[[HttpRequest, Action], Awaitable[Call]]
 _VIDEO = Path(__file__).parent.parent / "sandbox" / "video.mp4"
 
 
 async def invoke(request: HttpRequest, org: str, service: str, action: str) -> HttpResponseBase:
     """Carry out one named action for an org."""
+    return await _view(request, envelope.parse, org, service, action)
+
+
+async def use(request: HttpRequest, org: str, service: str, action: str) -> HttpResponseBase:
+    """Carry out one named action for an org as a model calls a tool: with flat arguments."""
+    return await _view(request, partial(using.parse, service), org, service, action)
+
+
+async def _view(
+    request: HttpRequest, parse: Parse, org: str, service: str, action: str
+) -> HttpResponseBase:
     started = time.perf_counter()
     request_id = respond.request_id(request)
     seconds, known, fault = 0.0, None, None
@@ -64,7 +78,7 @@ async def invoke(request: HttpRequest, org: str, service: str, action: str) -> H
         if request.method == "OPTIONS":
             response = cors.preflight()
         else:
-            response, seconds = await _invoke(request, trail, org, service, action)
+            response, seconds = await _invoke(request, parse, trail, org, service, action)
     except ProxyError as exc:
         fault, seconds = exc, exc.seconds
         response = respond.error(exc, request_id)
@@ -80,7 +94,12 @@ async def invoke(request: HttpRequest, org: str, service: str, action: str) -> H
 
 
 async def _invoke(
-    request: HttpRequest, trail: usage.Trail, org: str, service_slug: str, action_slug: str
+    request: HttpRequest,
+    parse: Parse,
+    trail: usage.Trail,
+    org: str,
+    service_slug: str,
+    action_slug: str,
 ) -> tuple[HttpResponseBase, float]:
     caller = trail.caller = await _caller(request, org)
     policy = caller.org.policy(service_slug)
@@ -95,7 +114,7 @@ async def _invoke(
     reply: Reply | None = None
     try:
         trail.dry = preview.wanted(request.META)
-        reply = await _carried_out(request, caller, service, action, dry=trail.dry)
+        reply = await _carried_out(request, parse, caller, service, action, dry=trail.dry)
         rates.tell(reply.headers, left)
         respond.add(reply.headers, respond.lifetime(service, action, org))
         return respond.success(reply, then=leave), reply.upstream_seconds
@@ -107,9 +126,15 @@ async def _invoke(
 
 
 async def _carried_out(
-    request: HttpRequest, caller: Caller, service: Service, action: Action, *, dry: bool
+    request: HttpRequest,
+    parse: Parse,
+    caller: Caller,
+    service: Service,
+    action: Action,
+    *,
+    dry: bool,
 ) -> Reply:
-    call = await envelope.parse(request, action)
+    call = await parse(request, action)
     try:
         call = keys.named(request.META, call)
         key = request.META["HTTP_AUTHORIZATION"].partition(" ")[2]

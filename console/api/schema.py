@@ -34,6 +34,10 @@ def only_management(endpoints: list[Any], **kwargs: Any) -> list[Any]:
 def finished(result: Any, generator: Any, request: Any, public: bool) -> Any:
     """What the generator cannot know: requests are strict, and when to come back."""
     result["servers"] = [{"url": "/"}]
+    result["externalDocs"] = {
+        "url": "/api/ai-proxy/docs/",
+        "description": "Reads this document, and the actions' (`services/{service}/openapi.json`).",
+    }
     components = result["components"]["schemas"]
     for name in _taken(result):
         components[name]["additionalProperties"] = False

@@ -67,10 +67,10 @@ Work = Callable[[Visit], Awaitable[HttpResponseBase]]
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
-def route(*, needed: frozenset[str] = CHANGING, **works: Work) -> View:
+def route(*, every: bool = False, needed: frozenset[str] = CHANGING, **works: Work) -> View:
     """The view of a route: by method, what is done for whoever may.
 
-    `needed` is what a key must be for where the method may change something.
+    `needed` is what a key must be for where the method may change something; `every`: nothing.
     """
     allowed = ", ".join((*works, "OPTIONS"))
 
@@ -85,7 +85,8 @@ def route(*, needed: frozenset[str] = CHANGING, **works: Work) -> View:
                 response = cors.preflight()
             else:
                 work = works.get(request.method or "")
-                response = await _done(request, org, named, work, allowed, known, needed)
+                purpose = None if every else needed
+                response = await _done(request, org, named, work, allowed, known, purpose)
         except ProxyError as exc:
             response = respond.error(exc, request_id)
             refusals.note(request.META, exc, org=org, known=bool(known))
@@ -106,16 +107,17 @@ async def _done(
     work: Work | None,
     allowed: str,
     known: list[Caller],
-    changing: frozenset[str],
+    changing: frozenset[str] | None,
 ) -> HttpResponseBase:
     caller = await _caller(request, org)
     known.append(caller)
     if work is None:
         raise MethodNotAllowed(request.method or "", allowed)
-    needed = READING if request.method in _SAFE else changing
     left = admission.admit(request, caller, "read")
-    if not needed & caller.key.access:
-        raise Forbidden(code="out_of_scope")
+    if changing is not None:
+        needed = READING if request.method in _SAFE else changing
+        if not needed & caller.key.access:
+            raise Forbidden(code="out_of_scope")
     try:
         return await work(Visit(request, caller, named, left))
     except (DatabaseError, InterfaceError) as exc:
