@@ -164,6 +164,14 @@ def test_guards_stand_after_approval(waits: Caller, vendor: Upstream) -> None:
     assert vendor.requests == []
 
 
+def test_nothing_but_what_was_asked_is_sent(waits: Caller, vendor: Upstream) -> None:
+    row = asked(waits)
+    decide(row)
+    Approval.objects.update(fingerprint="of another call")
+    assert carried(waits, row).status_code == 404
+    assert vendor.requests == []
+
+
 def test_only_who_asked_sees_and_carries_out(waits: Caller, vendor: Upstream) -> None:
     row = asked(waits)
     decide(row)
@@ -339,7 +347,7 @@ def test_link_shows_the_call_and_decides_once(waits: Caller, boss: Manager) -> N
     url = link(boss, asked(waits))
     client = Client(enforce_csrf_checks=True)
     sent = {"csrfmiddlewaretoken": form(client, url), "word": "approve"}
-    assert client.head(url).status_code == 200
+    assert client.head(url).status_code == client.get(f"{url}?word=approve").status_code == 200
     assert Approval.objects.get().state == "pending"  # a scanner that follows links
     assert client.post(url, {"word": "approve"}, headers={"Cookie": ""}).status_code == 403
     assert client.post(url, sent).status_code == 200

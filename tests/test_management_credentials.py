@@ -233,6 +233,10 @@ ROUTES = [
     ("PATCH", "policy/heygen/"),
     ("DELETE", "policy/heygen/"),
     ("GET", "audit/"),
+    ("GET", "approvals/"),
+    ("GET", "approvals/{approval}/request/"),
+    ("POST", "approvals/{approval}/decision/"),
+    ("POST", "approvals/{approval}/link/"),
     ("GET", "credentials/heygen/webhook/"),
     ("POST", "credentials/heygen/webhook/"),
     ("PUT", "credentials/heygen/webhook/"),
@@ -251,7 +255,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 def filled(path: str, key: str) -> str:
-    return path.format(id=key, webhook=NOBODY, delivery=NOBODY)
+    return path.format(id=key, webhook=NOBODY, delivery=NOBODY, approval=NOBODY)
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
