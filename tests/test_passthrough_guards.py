@@ -72,6 +72,21 @@ def test_spelling_stays(door: Door, vendor: Upstream, path: str, query: str, tar
     assert vendor.requests[0].target == target
 
 
+def test_other_doors_do_not_open(door: Door, vendor: Upstream) -> None:
+    """What only looks like the pass-through is nobody's route, or the vendor's of no such name."""
+    for path in (
+        "/api/ai-proxy/orgs/-/services/heygen/passthrough/v2/avatars",
+        "/api/ai-proxy/orgs/a!b/services/heygen/passthrough/v2/avatars",
+        "/api/ai-proxy/orgs/%61cme/services/heygen/passthrough/v2/avatars",
+        "/api/ai-proxy/orgs/acme//services/heygen/passthrough/v2/avatars",
+        "/api/ai-proxy/orgs/acme/services/nobody/passthrough/v2/avatars",
+        "/api/ai-proxy/orgs/acme/services/heygen/passthrough",
+    ):
+        told: Answer = async_to_sync(asked)(door.account, "GET", path, [b""])
+        assert told.status in (404, 405), path
+    assert not vendor.requests
+
+
 def test_bad_queries_are_refused(door: Door, vendor: Upstream) -> None:
     for query in ("a=\x7f", "a=ä", "a=%ff", "&".join("a=1" for _ in range(600))):
         assert wire(door.account, "GET", "/v2/avatars", query).status == 400
