@@ -11,7 +11,8 @@ from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from credentials import vault
-from credentials.models import SessionToken
+from credentials.actor import Actor, acting
+from credentials.models import ServicePolicy, SessionToken
 from jobs import owners
 from jobs.models import Attempt
 from services.catalogue import SERVICES
@@ -230,7 +231,9 @@ def test_uncatalogued_paths_name_nobody_elses_things(door: Door, vendor: Upstrea
 
 
 def test_orgs_cannot_open_these_doors(door: Door, vendor: Upstream) -> None:
-    make_policy(door.account.org, uncatalogued=True, query_token=True, set_by_org=True)
+    with acting(Actor("key", door.account.key.id, "127.0.0.1")):
+        make_policy(door.account.org, uncatalogued=True, query_token=True, set_by_org=True)
+    assert ServicePolicy.objects.get().set_by_org
     assert door("GET", "/v9/new").status_code == 404
     assert door("GET", f"/v2/avatars?api_token={door.account.text}", none="1").status_code == 401
 

@@ -88,7 +88,7 @@ def other(service: Service, method: str, path: str, query: str) -> Match | None:
     It may cost something, as far as anybody knows.
     """
     plain = split(path.rstrip("/").lower())
-    if next(_fitting(service, _read(method), plain, folded=True), None) or path.endswith("/"):
+    if next(_fitting(service, _read(method), plain, folded=True), None):
         return None
     action = Action(
         OTHER,
