@@ -55,7 +55,7 @@ _PREFIXES = (
     "/health/",
 )
 # Of the pass-through only what stands before the vendor's own path, which its view reads.
-_DOOR = re.compile(rb"/api/ai-proxy/orgs/[^/%]+/services/[^/%]+/passthrough/")
+_DOOR = re.compile(rb"/api/ai-proxy/orgs/[\w-]+/services/[\w-]+/passthrough/")
 _NO_BODY = io.BytesIO()
 _HOSTS: set[str] = set()
 
@@ -196,12 +196,11 @@ def _lean_match(scope: Any) -> ResolverMatch | None:
     if not scope["path"].startswith(_PREFIXES):
         return None
     raw = scope.get("raw_path") or b""
-    if b"/passthrough/" in raw and (door := _DOOR.match(raw)):
-        return _resolved(door[0].decode())
-    if b"%" in raw or b"//" in raw:
+    door = _DOOR.match(raw) if b"/passthrough/" in raw else None
+    if door is None and (b"%" in raw or b"//" in raw):
         return None  # the middleware answers what is not spelled plainly
     try:
-        match = _resolved(scope["path"])
+        match = _resolved(scope["path"] if door is None else door[0].decode())
     except Resolver404:
         return None
     return match if match.func in LEAN else None

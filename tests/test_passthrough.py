@@ -338,6 +338,17 @@ def test_same_key_answers_once(door: Door, call: Caller, vendor: Upstream) -> No
     assert (changed.status_code, changed.json()["error"]["code"]) == (422, "idempotency_key_reused")
 
 
+def test_keys_are_apart_from_those_of_actions(door: Door, call: Caller, vendor: Upstream) -> None:
+    vendor.plays(lambda _: Script(body=b'{"error":null, "data":{"id":"s1"}}'))
+    body = b'{"text":"Hi","voice_id":"v1"}'
+    mine = door("POST", "/v3/voices/speech", body, Idempotency_Key="k1")
+    named = call("v3-create-speech", b'{"body":' + body + b"}", Idempotency_Key="k1")
+    assert (mine.status_code, named.status_code) == (200, 200), (mine.content, named.content)
+    assert mine.content == b'{"error":null, "data":{"id":"s1"}}'
+    assert named.content == b'{"data":{"id":"s1"}}'
+    assert len(vendor.requests) == 2
+
+
 def test_refusals_are_given_again_as_they_were(door: Door, vendor: Upstream) -> None:
     vendor.plays(lambda _: Script(400, b'{"error" :{"code":"bad"}}'))
     first, again = (

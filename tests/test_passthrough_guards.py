@@ -11,7 +11,8 @@ from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from credentials import vault
-from credentials.models import SessionToken
+from credentials.actor import Actor, acting
+from credentials.models import ServicePolicy, SessionToken
 from jobs import owners
 from jobs.models import Attempt
 from services.catalogue import SERVICES
@@ -70,6 +71,21 @@ def test_paths_have_one_reading(
 def test_spelling_stays(door: Door, vendor: Upstream, path: str, query: str, target: str) -> None:
     assert wire(door.account, "GET", path, query).status == 200
     assert vendor.requests[0].target == target
+
+
+def test_other_doors_do_not_open(door: Door, vendor: Upstream) -> None:
+    """What only looks like the pass-through is nobody's route, or the vendor's of no such name."""
+    for path in (
+        "/api/ai-proxy/orgs/-/services/heygen/passthrough/v2/avatars",
+        "/api/ai-proxy/orgs/a!b/services/heygen/passthrough/v2/avatars",
+        "/api/ai-proxy/orgs/%61cme/services/heygen/passthrough/v2/avatars",
+        "/api/ai-proxy/orgs/acme//services/heygen/passthrough/v2/avatars",
+        "/api/ai-proxy/orgs/acme/services/nobody/passthrough/v2/avatars",
+        "/api/ai-proxy/orgs/acme/services/heygen/passthrough",
+    ):
+        told: Answer = async_to_sync(asked)(door.account, "GET", path, [b""])
+        assert told.status in (404, 405), path
+    assert not vendor.requests
 
 
 def test_bad_queries_are_refused(door: Door, vendor: Upstream) -> None:
@@ -215,7 +231,9 @@ def test_uncatalogued_paths_name_nobody_elses_things(door: Door, vendor: Upstrea
 
 
 def test_orgs_cannot_open_these_doors(door: Door, vendor: Upstream) -> None:
-    make_policy(door.account.org, uncatalogued=True, query_token=True, set_by_org=True)
+    with acting(Actor("key", door.account.key.id, "127.0.0.1")):
+        make_policy(door.account.org, uncatalogued=True, query_token=True, set_by_org=True)
+    assert ServicePolicy.objects.get().set_by_org
     assert door("GET", "/v9/new").status_code == 404
     assert door("GET", f"/v2/avatars?api_token={door.account.text}", none="1").status_code == 401
 

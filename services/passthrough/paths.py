@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import parse_qsl, unquote_plus, unquote_to_bytes
 
 from services.action import MAX_SEGMENT, TRANSFER, Action, is_plain, segment
@@ -56,6 +55,11 @@ class _Template:
         return found
 
 
+_Table = Mapping[tuple[int, str, str], tuple[_Template, ...]]
+_ANY = "{"  # in place of a segment that is a parameter
+_tables: dict[tuple[str, bool], _Table] = {}
+
+
 def matches(service: Service, method: str, path: str, query: str) -> tuple[Match, ...]:
     """The catalogue's actions for this, the most literal template's; none where there is none.
 
@@ -88,7 +92,7 @@ def other(service: Service, method: str, path: str, query: str) -> Match | None:
     It may cost something, as far as anybody knows.
     """
     plain = split(path.rstrip("/").lower())
-    if next(_fitting(service, _read(method), plain, folded=True), None) or path.endswith("/"):
+    if next(_fitting(service, _read(method), plain, folded=True), None):
         return None
     action = Action(
         OTHER,
@@ -191,22 +195,25 @@ def _fitting(
 def _all_fitting(
     service: Service, given: tuple[str, ...], *, folded: bool = False
 ) -> Iterator[tuple[_Template, dict[str, str]]]:
-    for template in _templates(service.slug, service.actions, folded).get(len(given), ()):
-        if (values := template.values(given)) is not None:
-            yield template, values
+    table = _tables.get((service.slug, folded)) or _table(service, folded)
+    for second in (*given[1:2], _ANY):
+        for template in table.get((len(given), given[0], second), ()):
+            if (values := template.values(given)) is not None:
+                yield template, values
 
 
-@lru_cache(maxsize=16)
-def _templates(
-    slug: str, actions: tuple[Action, ...], folded: bool
-) -> Mapping[int, tuple[_Template, ...]]:
-    """By number of segments, the more literal ones first."""
-    found: dict[int, list[_Template]] = {}
-    for action in actions:
+def _table(service: Service, folded: bool) -> _Table:
+    """The templates by their length and first two segments, the more literal ones first."""
+    found: dict[tuple[int, str, str], list[_Template]] = {}
+    for action in service.actions:
         path = action.path.lower() if folded else action.path
         segments = tuple(path.split("/")[1:])
-        found.setdefault(len(segments), []).append(_Template(action, segments))
-    return {size: tuple(sorted(held, key=_openness)) for size, held in found.items()}
+        second = segments[1] if len(segments) > 1 and segments[1][0] != "{" else _ANY
+        found.setdefault((len(segments), segments[0], second), []).append(
+            _Template(action, segments)
+        )
+    made = {key: tuple(sorted(held, key=_openness)) for key, held in found.items()}
+    return _tables.setdefault((service.slug, folded), made)
 
 
 def _openness(template: _Template) -> tuple[int, tuple[bool, ...]]:
