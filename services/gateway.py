@@ -58,7 +58,7 @@ async def invoke(invocation: Invocation) -> Reply:
     await ownership.check(invocation, opened.source)
     if by_ticket := invocation.caller.ticket is not None:
         await terms.check(invocation, query)
-    if not invocation.dry:
+    if not invocation.dry and (invocation.approval or not invocation.action.safe):
         invocation = await approving.approved(invocation, (path, query))
     keys = _keys(invocation, opened)
     started = time.perf_counter()
@@ -79,7 +79,7 @@ async def invoke(invocation: Invocation) -> Reply:
         exc.seconds = time.perf_counter() - started if exc.origin == "upstream" else 0.0
         raise
     reply.headers |= _facts(invocation, opened, reply.notes)
-    if service.sessions is not None:
+    if service.sessions is not None and invocation.action.slug in service.sessions.issuers:
         await tokens.note(invocation, reply)
     return reply
 
