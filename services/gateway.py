@@ -45,8 +45,9 @@ async def invoke(invocation: Invocation) -> Reply:
     opened: Opened | None = None
     if (untouched := invocation.untouched) is not None:
         opened = access.secret(org, service)
-        shared = opened.source == "platform"
-        request = outgoing.untouched(*given, untouched, scope=str(org.id), shared=shared)
+        told = {"scope": str(org.id), "shared": opened.source == "platform"}
+        size = len(call.raw)
+        request = await threads.run(outgoing.untouched, *given, untouched, size=size, **told)
         query: tuple[tuple[str, str], ...] = (("", request.written),)
         path = request.path
     elif renewed(invocation):
