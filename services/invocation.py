@@ -34,9 +34,12 @@ class Invocation:
 
     @property
     def scope(self) -> str:
-        """Within which the caller's own names for calls are told apart: the org, or a ticket."""
+        """Within which the caller's own names for calls are told apart: the org, or a ticket.
+
+        What a person approved is one call, whoever of the org carries it out.
+        """
         org, ticket = self.caller.org, self.caller.ticket
-        return str(org.id) if ticket is None else f"{org.id}.{ticket.id}"
+        return f"{org.id}.{ticket.id}" if ticket and not self.approval else str(org.id)
 
     @property
     def named(self) -> tuple[str, ...]:
