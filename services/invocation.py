@@ -44,7 +44,10 @@ class Invocation:
     @property
     def named(self) -> tuple[str, ...]:
         """All within which a caller's `Idempotency-Key` is told apart from equal ones."""
-        door = ("passthrough",) if self.untouched else ()  # which answers in another form
+        door: tuple[str, ...] = ()
+        if self.untouched:  # which answers in another form, and a session what is its own
+            session = (text for name, text in self.untouched.headers if name == "authorization")
+            door = ("passthrough", *session)
         return (self.scope, self.service.slug, self.action.slug, *door)
 
 

@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from console import approving
 from credentials.issue import issue
 from jobs.models import Approval, Attempt
-from services import approvals
+from services import approvals, bulkhead
 from services.realtime import calls
 from tests.agents import Agent
 from tests.conftest import Caller
@@ -152,6 +152,34 @@ def test_person_is_told_of_what_is_not_shown(call: Caller) -> None:
     text = approving.shown(Approval.objects.get())
     assert "CHARACTERS ARE NOT SHOWN" in text
     assert "Hello." in text
+
+
+def test_one_session_gets_no_other_sessions_answer(door: Door, vendor: Upstream) -> None:
+    tokens = [f"session-token-{name}-0123456789" for name in "ab"]
+    for token in tokens:
+        vendor.answers({"code": 100, "data": {"token": token}, "message": "Success"})
+        assert door("POST", "/v1/streaming.create_token", b"{}").status_code == 200
+    vendor.requests.clear()
+    for token in (*tokens, tokens[0]):
+        given = {"Authorization": f"Bearer {token}", "Idempotency-Key": "k1"}
+        assert door("POST", "/v1/streaming.new", b"{}", **given).status_code == 200
+    assert [seen.header("authorization") for seen in vendor.requests] == [
+        [f"Bearer {token}"] for token in tokens
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_text_that_arrives_slowly_takes_a_place_of_its_org(
+    heygen: Studio, sandbox: Sandbox, settings: Any
+) -> None:
+    session = heygen.started()
+    settings.MAX_IN_FLIGHT_ORG = 1
+    leave = bulkhead.beside("acme", "speak")
+    given = {"task_type": "repeat", "session_id": session}
+    assert heygen.stream([b"One. "], **given).status == 429
+    leave()
+    assert heygen.stream([b"Two. "], **given).status == 200
+    assert spoken(sandbox) == ["Two."]
 
 
 def waiting_there(answer: Any) -> Approval:
