@@ -15,7 +15,7 @@ from credentials.crypto import SealedError
 from jobs import approving as ledger
 from jobs import database
 from jobs.models import Approval
-from services import access, approving, bulkhead, errand, respond, spending
+from services import access, approving, bulkhead, errand, preview, respond, spending
 from services.errand import Errand
 from services.errors import (
     ApprovalRequired,
@@ -101,6 +101,8 @@ async def _read(visit: Visit) -> HttpResponseBase:
 
 async def _call(visit: Visit) -> HttpResponseBase:
     visit.query()
+    if preview.wanted(visit.request.META):
+        raise BadRequest("X-Dry-Run: only calls of actions can be tried.", code="no_dry_run")
     found = await find(visit.caller, visit.named["approval"])
     reply = await carry_out(errand.asking(visit.request, visit.caller), found)
     reply.headers |= visit.left

@@ -17,7 +17,7 @@ from credentials.directory import smallest
 from jobs import approving, database
 from jobs.approving import Over, TooMany, Wanted
 from jobs.models import Approval
-from services import spending
+from services import spending, terms
 from services.errors import (
     ApprovalRequired,
     Conflict,
@@ -55,6 +55,7 @@ async def approved(invocation: Invocation, target: Target) -> Invocation:
         return invocation
     if call.uploads:
         raise ApprovalRequired("A call with files cannot wait for a person's approval.")
+    await terms.check_left(invocation)
     try:
         row = await _row(invocation, target)
         if row.status == State.APPROVED:

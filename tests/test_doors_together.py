@@ -182,6 +182,28 @@ def test_text_that_arrives_slowly_takes_a_place_of_its_org(
     assert spoken(sandbox) == ["Two."]
 
 
+def test_ticket_that_is_used_up_asks_nobody(desk: Desk, vendor: Upstream) -> None:
+    page = desk.make(calls=1)
+    assert desk.use(page).status_code == 200
+    make_policy(desk.call.account.org, approve_above=0)
+    answer = desk.use(page, "generate-video", VIDEO)
+    assert (answer.status_code, answer.json()["code"]) == (403, "ticket_used_up")
+    assert not Approval.objects.exists()
+
+
+def test_dry_runs_of_what_has_none_send_nothing(call: Caller, vendor: Upstream) -> None:
+    make_policy(call.account.org, approve_above=0)
+    row = waiting(call("generate-video", VIDEO))
+    decide(row)
+    given = {"X_Dry_Run": "true"}
+    for answer in (
+        call.send(row["links"]["call"], **given),
+        Agent(call).send({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}, **given),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (400, "no_dry_run")
+    assert not vendor.requests
+
+
 def waiting_there(answer: Any) -> Approval:
     """The one call of a vendor's own client that waits."""
     assert answer.status_code == 403, answer.content
