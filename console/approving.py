@@ -53,4 +53,9 @@ def shown(row: Approval) -> str:
     except SealedError:
         return "The call cannot be read: its key is missing."
     told = {name: value for name, value in words.without_secrets(envelope).items() if value}
-    return json.dumps(told, indent=2, ensure_ascii=False)[:LONGEST]
+    text = json.dumps(told, indent=2, ensure_ascii=False)
+    if len(text) <= LONGEST:
+        return text
+    half = LONGEST // 2
+    hidden = len(text) - 2 * half
+    return f"{text[:half]}\n\n... {hidden} CHARACTERS ARE NOT SHOWN ...\n\n{text[-half:]}"

@@ -94,6 +94,18 @@ async def of_session(token: str, service: str, org: str) -> Caller:
     raise InvalidKey
 
 
+async def again(caller: Caller) -> Caller:
+    """The caller as it is known by now: after a wait its key may have ended, or its org changed.
+
+    Raises InvalidKey, WrongOrg, DirectoryUnavailable.
+    """
+    digest, slug = caller.key.digest, caller.org.slug
+    if (record := await directory.find_key(digest)) is None:
+        raise InvalidKey
+    known = _caller(_checked(record, digest, slug), await directory.find_org(slug))
+    return replace(known, ticket=caller.ticket)
+
+
 def session_digest(token: str) -> bytes:
     """What to store of a vendor's session token."""
     return keys.digest(token.encode(), peppers(settings.API_KEY_PEPPER)[0])

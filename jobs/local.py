@@ -6,9 +6,10 @@ import random
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Func, IntegerField
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -51,3 +52,13 @@ def _bound() -> None:
                 " set_config('lock_timeout', %s, true)",
                 [STATEMENT, STATEMENT],
             )
+
+
+class Bytes(Func):
+    """How long a sealed text is, without its being read where the database knows that."""
+
+    function = "OCTET_LENGTH"
+    output_field = IntegerField()
+
+    def as_sqlite(self, *given: Any, **more: Any) -> Any:
+        return self.as_sql(*given, **{**more, "function": "LENGTH"})

@@ -9,14 +9,15 @@ from datetime import timedelta
 from django.utils import timezone
 
 from credentials import vault
-from jobs.local import short
+from jobs.local import Bytes, short
 from jobs.models import Parcel
 
 KEPT = timedelta(days=1)
+MOST = 1024**3  # bytes of one org's sealed files; the oldest make room
 
 
 def keep(org_id: uuid.UUID, content: bytes, kind: str) -> Parcel:
-    """Put the bytes away for a day."""
+    """Put the bytes away for a day, or until newer ones of the org need the room."""
     row = Parcel(org_id=org_id, content_type=kind[:100], expires_at=timezone.now() + KEPT)
     row.sealed = vault.ring().seal(base64.b64encode(content).decode(), row.row)
     _saved(row)
@@ -26,6 +27,13 @@ def keep(org_id: uuid.UUID, content: bytes, kind: str) -> Parcel:
 @short
 def _saved(row: Parcel) -> None:
     Parcel.objects.bulk_create([row], ignore_conflicts=True)
+    older = Parcel.objects.filter(org_id=row.org_id).exclude(pk=row.pk).order_by("-created_at")
+    whole, gone = len(row.sealed), []
+    for pk, size in older.annotate(size=Bytes("sealed")).values_list("pk", "size"):
+        whole += size
+        if whole > MOST:
+            gone.append(pk)
+    Parcel.objects.filter(pk__in=gone).delete()
 
 
 def fetched(parcel: uuid.UUID) -> tuple[bytes, str] | None:

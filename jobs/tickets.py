@@ -35,6 +35,11 @@ def take(ticket: uuid.UUID) -> bool:
     return bool(free.update(used=F("used") + 1))
 
 
+def left(ticket: uuid.UUID) -> bool:
+    """Whether it has a call left now."""
+    return TicketUse.objects.filter(pk=ticket, used__lt=F("calls")).exists()
+
+
 @short
 def give_back(ticket: uuid.UUID) -> None:
     """Take back the count of a call that was not made."""

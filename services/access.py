@@ -61,6 +61,14 @@ async def caller(authorization: str | None, org: str, *, by_ticket: bool = False
         raise translated(exc) from exc
 
 
+async def again(who: Caller) -> Caller:
+    """The caller as it is known by now, after a wait. Raises Unauthenticated, Unavailable."""
+    try:
+        return await auth.again(who)
+    except errors.AccessError as exc:
+        raise translated(exc) from exc
+
+
 def permit(who: Caller, service: Service, action: Action) -> None:
     """Raise Forbidden when the action is not what the key is for, or not in its scopes."""
     granted = who.key.access

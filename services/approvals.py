@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 import uuid
 from dataclasses import replace
@@ -14,9 +15,16 @@ from credentials.crypto import SealedError
 from jobs import approving as ledger
 from jobs import database
 from jobs.models import Approval
-from services import approving, bulkhead, errand, respond, spending
+from services import access, approving, bulkhead, errand, preview, respond, spending
 from services.errand import Errand
-from services.errors import ApprovalRequired, BadRequest, Forbidden, NotFound, Unavailable
+from services.errors import (
+    ApprovalRequired,
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Unavailable,
+)
 from services.exchange import Reply
 from services.following.door import READING, Visit, route
 from services.following.hub import hub
@@ -48,7 +56,7 @@ async def decided(caller: Caller, approval: str, seconds: float) -> Approval:
     try:
         while (left := until - time.monotonic()) > 0 and not hub.leaving():
             await asyncio.sleep(min(TICK, left))
-            found = await find(caller, approval)
+            found = await find(await access.again(caller), approval)
             if found.status != Approval.State.PENDING:
                 break
     finally:
@@ -66,11 +74,16 @@ async def carry_out(asking: Errand, found: Approval) -> Reply:
         raise ApprovalRequired(approval=approving.told(found))
     if found.status == Approval.State.REFUSED:
         raise Forbidden("A person refused this call.", code="approval_refused")
-    _, action = errand.permitted(asking.caller, found.service, found.action)
     try:
         text = ledger.envelope(found)
     except SealedError:
         raise Unavailable("The call cannot be read.", code="envelope_unreadable") from None
+    if approving.PASSED in json.loads(text):
+        raise Conflict(
+            "This call came through the pass-through: the same request there carries it out.",
+            code="approval_elsewhere",
+        )
+    _, action = errand.permitted(asking.caller, found.service, found.action)
     call = errand.parsed(action, text.encode())
     asking = replace(asking, approval=str(found.pk))
     return await errand.carry_out(asking, found.service, found.action, call)
@@ -88,6 +101,8 @@ async def _read(visit: Visit) -> HttpResponseBase:
 
 async def _call(visit: Visit) -> HttpResponseBase:
     visit.query()
+    if preview.wanted(visit.request.META):
+        raise BadRequest("X-Dry-Run: only calls of actions can be tried.", code="no_dry_run")
     found = await find(visit.caller, visit.named["approval"])
     reply = await carry_out(errand.asking(visit.request, visit.caller), found)
     reply.headers |= visit.left

@@ -17,8 +17,7 @@ from credentials.directory import smallest
 from jobs import approving, database
 from jobs.approving import Over, TooMany, Wanted
 from jobs.models import Approval
-from services import spending
-from services.action import Call
+from services import spending, terms
 from services.errors import (
     ApprovalRequired,
     Conflict,
@@ -33,6 +32,7 @@ from services.recording.recorder import Target
 from services.service import Service
 
 State = Approval.State
+PASSED = "passthrough"  # in place of an envelope's members: the request line of what passes through
 
 
 def threshold(caller: Caller, service: Service) -> int | None:
@@ -55,6 +55,7 @@ async def approved(invocation: Invocation, target: Target) -> Invocation:
         return invocation
     if call.uploads:
         raise ApprovalRequired("A call with files cannot wait for a person's approval.")
+    await terms.check_left(invocation)
     try:
         row = await _row(invocation, target)
         if row.status == State.APPROVED:
@@ -104,14 +105,20 @@ def _wanted(invocation: Invocation, mark: str) -> Wanted:
         key_id=spending.purse(invocation.caller),
         key=keys.digest(*invocation.named, own) if own else None,
         fingerprint=mark,
-        envelope=_envelope(call),
+        envelope=_envelope(invocation),
         units=spending.units(action, call),
         request_id=invocation.request_id,
     )
 
 
-def _envelope(call: Call) -> str:
-    """The call as an envelope, its body byte for byte."""
+def _envelope(invocation: Invocation) -> str:
+    """The call as an envelope, its body byte for byte; of a vendor's own client, what it sends."""
+    call, sent = invocation.call, invocation.untouched
+    if sent is not None:
+        asks = "?" if sent.query else ""
+        line = f"{sent.method} {sent.path}{asks}{sent.query}"
+        body = {"body": msgspec.Raw(call.raw)} if call.raw else {}
+        return msgspec.json.encode({PASSED: line, **body}).decode()
     headers = {name: text for name, text in call.headers.items() if name != keys.NAME}
     told: dict[str, Any] = {"path_params": call.path_params, "query": call.query}
     told["headers"] = headers
@@ -124,7 +131,8 @@ def _begun(invocation: Invocation, row: Approval) -> Invocation:
     status = row.status
     if status == State.APPROVED:
         key = own_key(str(row.pk))
-        call = replace(invocation.call, headers={**invocation.call.headers, keys.NAME: key})
+        headers = {**invocation.call.headers, keys.NAME: key}
+        call = replace(invocation.call, headers=headers, once="")
         return replace(invocation, call=call, approval=str(row.pk))
     if status == State.REFUSED:
         raise Forbidden("A person refused this call.", code="approval_refused")

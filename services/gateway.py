@@ -35,32 +35,23 @@ from services.rehearsal import refuse_unpaid, rehearse, rehearsed
 from services.service import Service
 from services.walk import Walk
 
+Query = tuple[tuple[str, str], ...]
+
 
 async def invoke(invocation: Invocation) -> Reply:
     """Carry out one call. Raises ProxyError; nothing was sent unless everything passed."""
     invocation = recording.named(invocation)
-    service, org, call = invocation.service, invocation.caller.org, invocation.call
-    given = (service, invocation.action, call)
-    request: UpstreamRequest | None = None  # an old action on the new API sends another
-    opened: Opened | None = None
-    if (untouched := invocation.untouched) is not None:
-        opened = access.secret(org, service)
-        told = {"scope": str(org.id), "shared": opened.source == "platform"}
-        size = len(call.raw)
-        request = await threads.run(outgoing.untouched, *given, untouched, size=size, **told)
-        query: tuple[tuple[str, str], ...] = (("", request.written),)
-        path = request.path
-    elif renewed(invocation):
-        path, query = await threads.run(outgoing.check, *given, size=len(call.raw))
-    else:
-        request = await threads.run(build, *given, scope=invocation.scope, size=len(call.raw))
-        path, query = request.path, request.query
+    service, org = invocation.service, invocation.caller.org
+    opened = access.secret(org, service) if invocation.untouched else None
+    request, path, query = await _built(invocation, opened)
     opened = opened or access.secret(org, service)
     await ownership.check(invocation, opened.source)
     if by_ticket := invocation.caller.ticket is not None:
         await terms.check(invocation, query)
     if not invocation.dry and (invocation.approval or not invocation.action.safe):
         invocation = await approving.approved(invocation, (path, query))
+        if invocation.approval:  # whose own key the vendor is told: nobody else's makes it anew
+            request, path, query = await _built(invocation, opened)
     keys = _keys(invocation, opened)
     started = time.perf_counter()
     try:
@@ -85,11 +76,28 @@ async def invoke(invocation: Invocation) -> Reply:
     return reply
 
 
+async def _built(
+    invocation: Invocation, opened: Opened | None
+) -> tuple[UpstreamRequest | None, str, Query]:
+    """What is sent, its path and its query; no request for an old action on the new API."""
+    service, call, scope = invocation.service, invocation.call, invocation.scope
+    given = (service, invocation.action, call)
+    if (untouched := invocation.untouched) is not None:
+        shared = opened is not None and opened.source == "platform"
+        size, told = len(call.raw), {"scope": scope, "shared": shared}
+        request = await threads.run(outgoing.untouched, *given, untouched, size=size, **told)
+        return request, request.path, ((untouched.method, request.written),)
+    if renewed(invocation):
+        return None, *await threads.run(outgoing.check, *given, size=len(call.raw))
+    request = await threads.run(build, *given, scope=scope, size=len(call.raw))
+    return request, request.path, request.query
+
+
 async def _carried_out(
     invocation: Invocation,
     opened: Opened,
     keys: Keys,
-    target: tuple[str, tuple[tuple[str, str], ...]],
+    target: tuple[str, Query],
     work: recording.Work,
 ) -> Reply:
     """The answer: rehearsed, known of a job, or the vendor's, with the ledger's part in it."""

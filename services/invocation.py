@@ -34,14 +34,20 @@ class Invocation:
 
     @property
     def scope(self) -> str:
-        """Within which the caller's own names for calls are told apart: the org, or a ticket."""
+        """Within which the caller's own names for calls are told apart: the org, or a ticket.
+
+        What a person approved is one call, whoever of the org carries it out.
+        """
         org, ticket = self.caller.org, self.caller.ticket
-        return str(org.id) if ticket is None else f"{org.id}.{ticket.id}"
+        return f"{org.id}.{ticket.id}" if ticket and not self.approval else str(org.id)
 
     @property
     def named(self) -> tuple[str, ...]:
         """All within which a caller's `Idempotency-Key` is told apart from equal ones."""
-        door = ("passthrough",) if self.untouched else ()  # which answers in another form
+        door: tuple[str, ...] = ()
+        if self.untouched:  # which answers in another form, and a session what is its own
+            session = (text for name, text in self.untouched.headers if name == "authorization")
+            door = ("passthrough", *session)
         return (self.scope, self.service.slug, self.action.slug, *door)
 
 

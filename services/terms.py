@@ -79,6 +79,26 @@ def _asked(action: Action, invocation: Invocation, query: Query) -> set[str]:
     return {text for known, text in query if known == name}
 
 
+async def check_left(invocation: Invocation) -> None:
+    """Refuse a call for which its ticket has none left, before a person is asked about it.
+
+    Raises Forbidden, Unavailable.
+    """
+    ticket = invocation.caller.ticket
+    if ticket is None or ticket.calls is None:
+        return
+    try:
+        found = await database.run(tickets.left, ticket.id)
+    except steady.AWAY as exc:
+        raise Unavailable(code="ledger_unavailable") from exc
+    if not found:
+        raise _used_up()
+
+
+def _used_up() -> Forbidden:
+    return Forbidden("The ticket's calls are used up.", code="ticket_used_up")
+
+
 async def counted(invocation: Invocation, work: Callable[[], Awaitable[Reply]]) -> Reply:
     """The reply of `work` as one of the calls that the ticket is good for.
 
@@ -95,7 +115,7 @@ async def counted(invocation: Invocation, work: Callable[[], Awaitable[Reply]]) 
     except steady.AWAY as exc:
         raise Unavailable(code="ledger_unavailable") from exc
     if not taken:
-        raise Forbidden("The ticket's calls are used up.", code="ticket_used_up")
+        raise _used_up()
     try:
         reply = await work()
     except ProxyError as exc:

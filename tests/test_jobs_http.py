@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from django.test import Client
 from django.utils import timezone
 
+from credentials.auth import identify_sync
 from jobs import tracking
 from jobs.models import Job
 from services.following import hub as hubs
@@ -275,7 +276,8 @@ def test_silent_stream_shows_life(call: Caller, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(views, "HEARTBEAT", 0.01)
     job = begun(call.account)
     left: list[bool] = []
-    stream = views.Events(job, 0, lambda: left.append(True), headers={})
+    caller = identify_sync(call.account.authorization, "acme")
+    stream = views.Events(caller, job, 0, lambda: left.append(True), headers={})
 
     async def start() -> list[bytes]:
         flow = stream._flow()
@@ -287,6 +289,21 @@ def test_silent_stream_shows_life(call: Caller, monkeypatch: pytest.MonkeyPatch)
     assert (retry, event[:21]) == (b"retry: 2000\n\n", b"id: 1\nevent: created\n")
     assert beats == [b": still there\n\n"] * 2
     assert left  # its place is free again
+
+
+def test_stream_tells_nothing_to_a_key_that_ended(call: Caller) -> None:
+    job = begun(call.account)
+    caller = identify_sync(call.account.authorization, "acme")
+    stream = views.Events(caller, job, 0, lambda: None, headers={})
+
+    async def every() -> list[bytes]:
+        flow = stream._flow()
+        before = [await anext(flow) for _ in range(2)]
+        await sync_to_async(call.account.key.delete)()
+        await sync_to_async(tracking.observe)(job.id, SUCCEEDED, "poll")
+        return [*before, *[piece async for piece in flow]]
+
+    assert not any(b"succeeded" in piece for piece in async_to_sync(every)())
 
 
 def test_database_that_is_away_is_told(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -282,6 +282,20 @@ def test_long_sound_is_a_link(agent: Agent, vendor: Upstream, settings: Any) -> 
     assert parcels.prune() == 1
 
 
+def test_long_files_of_an_org_are_bounded(
+    agent: Agent, vendor: Upstream, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MCP_MAX_FILE = 1000
+    monkeypatch.setattr(parcels, "MOST", 12_000)  # two of these, sealed
+    vendor.answers(b"ID3" * 1000, headers={"Content-Type": "audio/mpeg"})
+    other = make_account("other")
+    theirs = parcels.keep(other.org.id, b"theirs", "audio/mpeg")
+    made = [agent.tool("elevenlabs_tts", voice_id="v", text="Hello") for _ in range(3)]
+    urls = [told["structuredContent"]["data"]["url"] for told in made]
+    assert [Client().get(url).status_code for url in urls] == [404, 200, 200]
+    assert Parcel.objects.filter(pk=theirs.pk).exists()
+
+
 def test_vendors_page_is_not_shown_in_our_name(
     agent: Agent, vendor: Upstream, settings: Any
 ) -> None:

@@ -12,7 +12,7 @@ from mcp_types import CallToolResult, ResourceLink, Tool, ToolAnnotations
 
 from jobs import database
 from jobs.models import Approval, Job
-from services import approvals, bulkhead, errand, paging, threads
+from services import access, approvals, bulkhead, errand, paging, threads
 from services.agents import answering, projecting
 from services.agents.wishes import Chosen
 from services.errors import BadRequest, Forbidden
@@ -67,7 +67,7 @@ async def _wait(asked: Asked) -> CallToolResult:
     job = await find(asked.visit.caller, asked.text("job_id"))
     if seconds and not job.ended:
         await _ended(asked, job, seconds)
-        job = await find(asked.visit.caller, str(job.id))
+        job = await find(await access.again(asked.visit.caller), str(job.id))
     return await _shown(asked, job)
 
 
@@ -123,7 +123,8 @@ async def _approval(asked: Asked) -> CallToolResult:
             break
         told += 0.01
         await asked.progress(told, None, "waiting for a person")
-    reply = await approvals.carry_out(errand.asking(asked.visit.request, asked.visit.caller), found)
+    caller = await access.again(asked.visit.caller)
+    reply = await approvals.carry_out(errand.asking(asked.visit.request, caller), found)
     return await answering.told(asked.visit, reply, projecting.Wish(chars=asked.chosen.chars))
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from services import body, envelope, strict, threads
+from services import body, envelope, preview, strict, threads
 from services.agents.relay import Relay
 from services.agents.wishes import wished
 from services.errors import BadRequest
@@ -26,6 +26,8 @@ _OURS = "HTTP_MCP_"  # the protocol's own headers
 async def _post(visit: Visit) -> HttpResponseBase:
     """One message; what the protocol says of it is the SDK's, who may send it is not."""
     wished(visit)  # what the URL asks for is refused here, before there is a protocol
+    if preview.wanted(visit.request.META):
+        raise BadRequest("X-Dry-Run: only calls of actions can be tried.", code="no_dry_run")
     envelope.require_json(visit.request)
     raw = await body.read(visit.request, settings.MAX_JSON_BYTES)
     arguments = None

@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.db.models import Func, IntegerField, QuerySet
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 
 from credentials import vault
 from credentials.crypto import SealedError
 from jobs import batching, database
 from jobs.batching import Full, Order, Reused
+from jobs.local import Bytes
 from jobs.models import BatchItem, Job
 from services import (
     access,
@@ -50,16 +51,6 @@ _STATES = tuple(BatchItem.State.values)
 _ORDER = ("number",)
 MAX_PAGE = 100
 LONG = 2 * 1024 * 1024  # bytes of answers after which a page ends
-
-
-class _Bytes(Func):
-    """How long a sealed text is, without its being read where the database knows that."""
-
-    function = "OCTET_LENGTH"
-    output_field = IntegerField()
-
-    def as_sqlite(self, *given: Any, **more: Any) -> Any:
-        return self.as_sql(*given, **{**more, "function": "LENGTH"})
 
 
 async def _submit(visit: Visit) -> HttpResponseBase:
@@ -169,7 +160,7 @@ def _page(
 
 def _fitting(rows: QuerySet[BatchItem], wish: paging.Wish) -> int:
     """How many items of the page are told at once: one, and as many more as stay in bounds."""
-    sizes = rows.defer("sealed").annotate(size=_Bytes("sealed"))
+    sizes = rows.defer("sealed").annotate(size=Bytes("sealed"))
     whole, count = 0, 0
     found: Sequence[Any] = paging.page(sizes, _ORDER, wish).rows
     for item in found:

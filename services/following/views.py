@@ -13,10 +13,11 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.dateparse import parse_datetime
 
+from credentials.auth import Caller
 from jobs import database, tracking
 from jobs.models import Job, JobEvent
-from services import bulkhead, paging
-from services.errors import BadRequest
+from services import access, bulkhead, paging
+from services.errors import BadRequest, ProxyError
 from services.following import showing
 from services.following.door import Visit, route
 from services.following.finding import find, history, visible
@@ -83,7 +84,7 @@ async def _read(visit: Visit) -> HttpResponseBase:
     job = await find(visit.caller, visit.named["job"])
     if seconds and not job.ended:
         await _ended(visit, job, seconds)
-        job = await find(visit.caller, visit.named["job"])
+        job = await find(await access.again(visit.caller), visit.named["job"])
     return await _shown(visit, job)
 
 
@@ -120,7 +121,7 @@ async def _watch(visit: Visit) -> HttpResponseBase:
     if job.ended and known >= job.last_event:
         return Response(b"", status=204, headers=visit.left)  # which ends a browser's asking
     leave = bulkhead.beside(visit.caller.org.slug, "watch")
-    return Events(job, known, leave, headers=visit.left)
+    return Events(visit.caller, job, known, leave, headers=visit.left)
 
 
 class Events(StreamingHttpResponse):
@@ -131,8 +132,10 @@ class Events(StreamingHttpResponse):
 
     left = LONGEST
 
-    def __init__(self, job: Job, known: int, leave: Callable[[], None], headers: Any) -> None:
-        self._job, self._known, self._leave = job, known, leave
+    def __init__(
+        self, caller: Caller, job: Job, known: int, leave: Callable[[], None], headers: Any
+    ) -> None:
+        self._caller, self._job, self._known, self._leave = caller, job, known, leave
         super().__init__(
             self._flow(),
             content_type="text/event-stream",
@@ -157,8 +160,18 @@ class Events(StreamingHttpResponse):
                 news = list(found)
                 if not news:
                     yield b": still there\n\n"
+                elif not await self._may():
+                    return
         finally:
             self._leave()
+
+    async def _may(self) -> bool:
+        """Whether the key that came in works still: what is new is for no other."""
+        try:
+            await access.again(self._caller)
+            return True
+        except ProxyError:
+            return False
 
     async def aclose(self) -> None:
         self._leave()

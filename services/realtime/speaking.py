@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import AsyncIterable, AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jobs import database, sessions
 from jobs.models import LiveSession
-from services import rates, strict
+from services import access, rates, strict
 from services.errand import Errand
 from services.errors import BadRequest, Conflict, SessionBusy
 from services.realtime import calls, vendors
@@ -34,7 +34,8 @@ class Speaker:
         """One sentence. Raises Conflict when the session is closed, and what a call raises."""
         if len(self.told) >= MOST:
             raise BadRequest(f"text: more than {MOST} sentences at a time.", code="text_too_long")
-        if self.told:  # the first is the request itself, which was counted
+        if self.told:  # the first is the request itself, which was let in and counted
+            self.given = replace(self.given, caller=await access.again(self.given.caller))
             rates.limiter.admit(self.given.caller)
         try:
             await database.run(sessions.hold_on, self.session)

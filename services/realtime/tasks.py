@@ -15,6 +15,7 @@ from services.errors import Conflict, NotFound, SessionBusy, Unavailable, Upstre
 from services.realtime import calls, speaking, vendors
 from services.realtime.asking import SPEAKING, Wish
 from services.realtime.speaking import Speaker, closed
+from services.realtime.vendors import Step
 
 Json = dict[str, Any]
 State = LiveSession.State
@@ -108,6 +109,14 @@ async def _reserved(order: Order, service: str) -> tuple[LiveSession, bool]:
     return session, is_new
 
 
+def _permit(order: Order, step: Step) -> None:
+    """What is answered without the vendor is for those who may ask it. Raises Forbidden, NotFound.
+
+    It tells what connects to a session, and keeps one alive that bills.
+    """
+    errand.permitted(order.given.caller, step.service, step.action)
+
+
 async def _lives(order: Order, session: LiveSession) -> bool:
     """Whether a session to be reused is still there at the vendor; if so it is used just now."""
     if session.state == State.STARTED:
@@ -126,6 +135,7 @@ async def _start(order: Order, session: LiveSession) -> Json:
     """At LiveAvatar a session starts once; whoever asks again is told the same."""
     kept = _kept(session)
     if session.service == vendors.LIVEAVATAR and "started" in kept:
+        _permit(order, vendors.start(session.service, order.wish, ""))
         started: Json = kept["started"]
         return started
     token = kept.get("created", {}).get("session_token", "")
@@ -141,12 +151,14 @@ async def _start(order: Order, session: LiveSession) -> Json:
 
 async def _candidate(order: Order, session: LiveSession) -> Json:
     if session.service == vendors.LIVEAVATAR:
+        _permit(order, vendors.keep_alive(session.service, session.upstream_id))
         return {"needed": False, "why": "LiveKit exchanges the candidates itself."}
     return await calls.ask(order.given, vendors.candidate(order.wish))
 
 
 async def _interrupt(order: Order, session: LiveSession) -> Json:
     if session.service == vendors.LIVEAVATAR:
+        _permit(order, vendors.keep_alive(session.service, session.upstream_id))
         _started(session)
         return {"event": vendors.event("interrupt", session.upstream_id)}
     return await calls.ask(order.given, vendors.interrupt(session.upstream_id))
@@ -154,9 +166,10 @@ async def _interrupt(order: Order, session: LiveSession) -> Json:
 
 async def _keep_alive(order: Order, session: LiveSession) -> Json:
     """What is not started yet cannot be kept alive at its vendor; here it counts as used."""
+    step = vendors.keep_alive(session.service, session.upstream_id)
+    _permit(order, step)
     if session.state != State.STARTED:
         return {}
-    step = vendors.keep_alive(session.service, session.upstream_id)
     if not await calls.ask_of_living(order.given, step):
         await database.run(sessions.end, session, "gone")
         raise closed()

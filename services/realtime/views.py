@@ -12,12 +12,13 @@ from django.http.response import HttpResponseBase
 from credentials import vault
 from jobs import database, sessions
 from jobs.models import LiveSession
-from services import body, catalogue, envelope, preview, respond
+from services import body, bulkhead, catalogue, envelope, preview, respond
 from services.action import Call, shown
 from services.errand import Errand
 from services.errors import BadRequest, Unavailable, UnsupportedMedia
 from services.following import showing
 from services.following.door import Visit, route
+from services.gate import gate
 from services.realtime import asking, speaking, tasks, vendors
 from services.realtime.asking import Wish
 from services.realtime.tasks import Order
@@ -41,7 +42,12 @@ async def _task(visit: Visit) -> HttpResponseBase:
     if kind in _STREAMS:
         wish = asking.streamed(visit.query(*_QUERY, *_LOOKS))
         texts = _STREAMS[kind](_pieces(request))
-        told = await tasks.carry_out(Order(_errand(visit), wish, key, texts))
+        leave, back = bulkhead.beside(visit.caller.org.slug, "speak"), gate.aside()
+        try:
+            told = await tasks.carry_out(Order(_errand(visit), wish, key, texts))
+        finally:
+            back()
+            leave()
     else:
         wish = await _read(visit, kind)
         told = await tasks.carry_out(Order(_errand(visit), wish, key))
