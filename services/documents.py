@@ -88,6 +88,7 @@ async def _answered(visit: Visit, made: Callable[[], bytes]) -> Response:
     headers = {**visit.left, "ETag": tag, "Cache-Control": "private, no-cache"}
     if asked(visit.request.META).has(tag):
         return Response(b"", status=304, headers=headers)
+    content = b"" if visit.request.method == "HEAD" else content
     return Response(content, status=200, headers=headers)
 
 
@@ -96,6 +97,6 @@ def _tagged(made: Callable[[], bytes]) -> tuple[bytes, str]:
     return content, tag_of(content)
 
 
-document = route(reading=EVERY, GET=_openapi)
-plain = route(reading=EVERY, GET=_definition)
-tools = route(reading=EVERY, GET=_tools)
+document = route(reading=EVERY, GET=_openapi, HEAD=_openapi)
+plain = route(reading=EVERY, GET=_definition, HEAD=_definition)
+tools = route(reading=EVERY, GET=_tools, HEAD=_tools)
