@@ -88,7 +88,6 @@ async def _answered(visit: Visit, made: Callable[[], bytes]) -> Response:
     headers = {**visit.left, "ETag": tag, "Cache-Control": "private, no-cache"}
     if asked(visit.request.META).has(tag):
         return Response(b"", status=304, headers=headers)
-    content = b"" if visit.request.method == "HEAD" else content
     return Response(content, status=200, headers=headers)
 
 

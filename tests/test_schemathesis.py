@@ -34,7 +34,7 @@ pages = ["https://a.example"]
 made = {name: Org.objects.create(slug=name, origins=pages) for name in ("acme", "boss")}
 for org in made.values():
     for service in ("heygen", "elevenlabs", "liveavatar"):
-        vault.store(org=org, service=service, secret="sandbox-heygen-key")
+        vault.store(org=org, service=service, secret=f"sandbox-{service}-key")
 limits = {"acme": {}, "asking": {"approve_above": 0}, "boss": {"access": ["manage"]}}
 print(json.dumps({n: issue(made.get(n, made["acme"]), **each)[1] for n, each in limits.items()}))
 """
