@@ -265,18 +265,31 @@ def test_documents_tell_of_every_route_with_a_key(call: Caller) -> None:
     assert kinds == Job.Kind.values
 
 
-def test_document_knows_the_headers_of_the_contract(call: Caller) -> None:
+def headers_of_the_contract() -> set[str]:
     page = (ROOT / "docs" / "contract.md").read_text()
     answers = page.partition("| header | says |")[2].partition("\n\n")[0]
     answers += page.partition("| you get | says |")[2].partition("\n\n")[0]
     cells = [line.split("|")[1] for line in answers.splitlines() if line.startswith("| `")]
-    names = {name for cell in cells for name in re.findall(r"`([A-Za-z-]+)", cell)}
+    return {name for cell in cells for name in re.findall(r"`([A-Za-z-]+)", cell)}
+
+
+def test_document_knows_the_headers_of_the_contract(call: Caller) -> None:
+    names = headers_of_the_contract()
     document = call.get("acme/services/heygen/openapi.json").json()
     known = set(document["components"]["headers"])
     assert names - known == {"Cache-Control"}
     assert len(names) > 12
     told = json.dumps([document["paths"], document["components"]["responses"]])
     assert [name for name in known if f'/headers/{name}"' not in told] == ["X-Dry-Run"]
+
+
+def test_pages_can_read_the_headers_of_the_contract(call: Caller) -> None:
+    call.account.org.origins = ["https://a.example"]
+    call.account.org.save()
+    answer = call.get("acme/services/heygen/tools/", Origin="https://a.example")
+    exposed = set(answer["Access-Control-Expose-Headers"].split(", "))
+    # The first every page may read; the other is told on the pass-through, and exposed there.
+    assert headers_of_the_contract() - exposed == {"Cache-Control", "X-Error-Origin"}
 
 
 @pytest.mark.parametrize(
