@@ -20,7 +20,7 @@ from tests.fuzzing import Fuzz
 from tests.live import Service, database
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-SECONDS = float(os.environ.get("SCHEMATHESIS_SECONDS", "40"))
+SECONDS = float(os.environ.get("SCHEMATHESIS_SECONDS", "30"))
 SEED = int(os.environ.get("SCHEMATHESIS_SEED", "1"))
 SHARES = {"heygen": 0.45, "elevenlabs": 0.15, "liveavatar": 0.15, "management": 0.25}
 FREE = {f"RATE_{name}": "0" for name in ("ORG", "SERVER_KEY", "BROWSER_KEY", "FAILED_AUTH", "LINK")}

@@ -57,7 +57,7 @@ def _get(name: str, summary: str, content: Json) -> Json:
 
 
 def _tagged(name: str, summary: str, content: Json, query: Sequence[Json] = ()) -> Json:
-    """What is not sent twice to whoever holds it; `HEAD` says whether it changed."""
+    """What is not sent twice to whoever holds it."""
     parameters = [*query, in_header("If-None-Match")]
     made = operation(name, summary, content, parameters, READS, headers=_KEPT)
     made["responses"]["304"] = {"description": "What you hold is the answer still."}
