@@ -18,6 +18,7 @@ _EXPOSED = ", ".join(
         "Deprecation", "Sunset", "Link", "Retry-After", "Content-Disposition", "Content-Range",
         "ETag", "Age", "Cache-Status", "RateLimit", "RateLimit-Policy", "X-Dry-Run", "X-Job-Id",
         "Idempotent-Replayed", "X-Recorded", "X-Answered-By", "Accept-Ranges",
+        "Preference-Applied",
     )
 )  # fmt: skip
 _NAMES = re.compile(r"[A-Za-z0-9_, -]{1,2000}")

@@ -96,6 +96,6 @@ def _tagged(made: Callable[[], bytes]) -> tuple[bytes, str]:
     return content, tag_of(content)
 
 
-document = route(reading=EVERY, GET=_openapi)
-plain = route(reading=EVERY, GET=_definition)
-tools = route(reading=EVERY, GET=_tools)
+document = route(reading=EVERY, GET=_openapi, HEAD=_openapi)
+plain = route(reading=EVERY, GET=_definition, HEAD=_definition)
+tools = route(reading=EVERY, GET=_tools, HEAD=_tools)

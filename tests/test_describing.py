@@ -1,6 +1,8 @@
 """OpenAPI document, tools and definition over HTTP: for each key exactly what it may call."""
 
 import json
+import re
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,15 @@ from jsonschema_rs import Draft202012Validator
 
 from credentials import vault
 from credentials.issue import issue
+from jobs.models import Job
+from services import urls
 from services.catalogue import SERVICES
 from services.describing.formats import FORMATS
 from services.errors import Forbidden
+from services.realtime import asking
 from tests.conftest import Caller
 from tests.factories import HEYGEN_SECRET, make_account, make_policy
+from tests.live import ROOT
 
 HEYGEN = SERVICES[0]
 SEEDS = json.loads((Path(__file__).parent / "reference" / "seed-coverage.json").read_text())
@@ -233,8 +239,92 @@ def test_document_is_valid(call: Caller, service: str) -> None:
     assert document["externalDocs"]["url"] == "/api/ai-proxy/orgs/acme/openapi.json"
 
 
+def test_documents_tell_of_every_route_with_a_key(call: Caller) -> None:
+    found = [call.get(f"acme/services/{each.slug}/openapi.json").json() for each in SERVICES]
+    paths = {path for document in found for path in document["paths"]}
+    sample = str(uuid.uuid4())
+    values = {"job": sample, "approval": sample, "path": "v1/voices"}
+    told = {
+        re.sub(r"{(\w+)}", lambda one: values.get(one[1], "list-voices"), path).lstrip("/")
+        for path in paths
+    }
+    routes = {each.name: str(each.pattern) for each in urls.urlpatterns if each.name}
+    assert "`/mcp/orgs/acme/`" in found[0]["info"]["description"]
+    keyless = {"docs", "public", "parcel", "mcp"}
+    missing = [
+        name
+        for name, pattern in routes.items()
+        if name not in keyless and not any(re.search(pattern, path) for path in told)
+    ]
+    assert missing == []
+    task = found[0]["paths"]["/api/ai-proxy/orgs/acme/services/heygen/realtime-avatar/"]["post"]
+    body = task["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["task_type"]["enum"] == list(asking.TASKS)
+    assert set(body["properties"]) - {"options"} == set(asking._FIELDS)
+    kinds = found[0]["components"]["schemas"]["Job"]["properties"]["kind"]["enum"]
+    assert kinds == Job.Kind.values
+
+
+def headers_of_the_contract() -> set[str]:
+    page = (ROOT / "docs" / "contract.md").read_text()
+    answers = page.partition("| header | says |")[2].partition("\n\n")[0]
+    answers += page.partition("| you get | says |")[2].partition("\n\n")[0]
+    cells = [line.split("|")[1] for line in answers.splitlines() if line.startswith("| `")]
+    return {name for cell in cells for name in re.findall(r"`([A-Za-z-]+)", cell)}
+
+
+def test_document_knows_the_headers_of_the_contract(call: Caller) -> None:
+    names = headers_of_the_contract()
+    document = call.get("acme/services/heygen/openapi.json").json()
+    known = set(document["components"]["headers"])
+    assert names - known == {"Cache-Control"}
+    assert len(names) > 12
+    told = json.dumps([document["paths"], document["components"]["responses"]])
+    assert [name for name in known if f'/headers/{name}"' not in told] == ["X-Dry-Run"]
+
+
+def test_pages_can_read_the_headers_of_the_contract(call: Caller) -> None:
+    call.account.org.origins = ["https://a.example"]
+    call.account.org.save()
+    answer = call.get("acme/services/heygen/tools/", Origin="https://a.example")
+    exposed = set(answer["Access-Control-Expose-Headers"].split(", "))
+    # The first every page may read; the other is told on the pass-through, and exposed there.
+    assert headers_of_the_contract() - exposed == {"Cache-Control", "X-Error-Origin"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "told", "untold"),
+    [
+        ({"access": ["read"]}, {"jobs/", "approvals/{approval}/call/"}, {"tickets/"}),
+        ({"access": ["manage"]}, {"services/"}, {"jobs/", "tickets/"}),
+        (
+            {"scopes": ["heygen:list-*"]},
+            {"tickets/", "services/heygen/tools/{name}/", "services/heygen/passthrough/{path}"},
+            {"services/heygen/assets/"},
+        ),
+        ({"scopes": ["heygen:v3-upload-asset"]}, {"services/heygen/assets/"}, set()),
+    ],
+)
+def test_key_is_told_of_its_routes(call: Caller, limits: Any, told: Any, untold: Any) -> None:
+    headers = key_headers(call, **limits)
+    document = call.get("acme/services/heygen/openapi.json", **headers).json()
+    below = {path.removeprefix("/api/ai-proxy/orgs/acme/") for path in document["paths"]}
+    assert told <= below
+    assert below.isdisjoint(untold)
+
+
+def test_documents_answer_head(call: Caller) -> None:
+    for path in ("openapi.json", "definition/", "tools/"):
+        url = f"/api/ai-proxy/orgs/acme/services/heygen/{path}"
+        headers = {"Authorization": call.account.authorization}
+        answer = call.client.head(url, headers=headers)
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer["ETag"] == call.client.get(url, headers=headers)["ETag"]
+
+
 def test_no_action_hides_behind_a_route() -> None:
-    routes = {"tools", "definition", "credential", "openapi"}
+    routes = {"tools", "definition", "credential", "openapi", "assets", "passthrough"}
+    routes.add("realtime-avatar")
     assert all(routes.isdisjoint(service.by_slug) for service in SERVICES)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, expect
 
@@ -50,6 +51,9 @@ def test_page_shows_and_tries_actions(
     expect(page.locator("article h2")).to_have_text("Render a video")
     page.click("text=Dry run")
     expect(page.locator("article pre")).to_contain_text('"would_be"')
+    faults = Axe().run(page).response["violations"]
+    told = [(each["id"], each["nodes"][0]["html"][:150]) for each in faults]
+    assert told == []
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert overflow <= 0
     complaints = [each for each in watched.complaints if "401" not in each]

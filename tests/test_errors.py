@@ -1,6 +1,7 @@
 """Every failure has its place: status, text, code, origin; the earliest failure answers."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from services import circuit, elevenlabs, heygen, retries
 from services.action import Deadlines
 from tests import asgi
 from tests.factories import make_account, make_org, make_policy
+from tests.live import ROOT
 from tests.problems import REQUEST_ID, problem
 
 FAILED = "The upstream external service request failed."
@@ -35,6 +37,15 @@ def send(account, *, method="POST", body=b"{}", **given):
     url = "/api/ai-proxy/orgs/{org}/services/{service}/{action}/".format(**place)
     client = Client(raise_request_exception=False)
     return client.generic(method, url, body, "application/json", headers=headers)
+
+
+def test_contract_names_every_code():
+    page = (ROOT / "docs" / "contract.md").read_text()
+    modules = [path for name in ("services", "console/api") for path in (ROOT / name).rglob("*.py")]
+    named = re.compile(r'\bcode(?:: [^=\n]+)? ?= ?"([a-z][a-z0-9_]+)"')
+    codes = {code for path in modules for code in named.findall(path.read_text())}
+    assert sorted(code for code in codes if f"`{code}`" not in page) == []
+    assert len(codes) > 90
 
 
 def revoke(account):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from credentials.directory import directory
 from jobs import uploads
 from jobs.models import Job, Owned
 from services import resolver, upstream
-from services.assets import sending
+from services.assets import sending, views
 from services.heygen import SERVICE
 from services.service import Assets
 from tests.asgi import post
@@ -414,6 +415,16 @@ def test_large_one_is_told_as_a_job(call: Caller, heygen: Heygen, small: None) -
     assert told["result"]["asset_id"] == "a1"
     assert set(told["links"]) == {"self", "events"}
     assert code(call.get(f"acme/jobs/{job.pk}/media/")) == (404, "no_result")
+
+
+def test_who_waits_for_a_stopped_one_is_told(
+    call: Caller, heygen: Heygen, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stopped(transfer: views.Transfer) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(views.Transfer, "carry_out", stopped)
+    assert code(put(call, LARGE)) == (409, "upload_stopped")
 
 
 def test_lost_upload_is_ended(call: Caller) -> None:

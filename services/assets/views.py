@@ -27,7 +27,7 @@ from services.assets import reading, sending
 from services.assets.reading import File
 from services.assets.sending import Sent
 from services.errand import Errand
-from services.errors import BadRequest, KeyReused, NotFound, ProxyError
+from services.errors import BadRequest, Conflict, KeyReused, NotFound, ProxyError
 from services.following import showing
 from services.following.door import Visit, route
 from services.recording import keys, steady
@@ -197,7 +197,7 @@ async def _sent(transfer: Transfer, job: uuid.UUID) -> Sent:
         return sent
     except asyncio.CancelledError:
         work.cancel()
-        raise ProxyError("The upload was stopped.", code="upload_stopped") from None
+        raise Conflict("The upload was stopped.", code="upload_stopped") from None
     except ProxyError as exc:
         await _end(job, Seen(Job.Status.FAILED, error=_error(exc)))
         raise

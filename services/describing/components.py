@@ -33,6 +33,14 @@ _HEADERS = {
     "RateLimit": "What is left of the tighter limit.",
     "RateLimit-Policy": "The limits a minute.",
     "X-Job-Id": "The job that the call started.",
+    "Link": 'That job (`rel="monitor"`), or an old action\'s successor.',
+    "X-Test-Mode": "`sandbox`: a rehearsal answered, and nothing was charged.",
+    "X-Dry-Run": "`true`: nothing was called.",
+    "Idempotent-Replayed": "`true`: an earlier answer to the same `Idempotency-Key`.",
+    "X-Recorded": "`pending`: recorded later; until then its job cannot be found.",
+    "X-Answered-By": "`job`: a poll that was answered from the job.",
+    "X-Error-Origin": "`proxy`: this service failed, not the vendor.",
+    "Preference-Applied": "The `wait` of `Prefer` that holds (RFC 7240).",
     "ETag": "A tag of the body.",
     "Age": "Seconds since the vendor was asked.",
     "Cache-Status": "Whether the answer was kept (RFC 9211).",
@@ -51,6 +59,8 @@ _PARAMETERS: dict[str, tuple[str, Json]] = {
     "If-None-Match": ("The `ETag` of the answer that you hold.", _TEXT),
     "Range": ("The part of the file that is wanted.", _TEXT),
     "If-Range": ("The `ETag` of the file that the part is of.", _TEXT),
+    "Last-Event-ID": ("The number of the last event that you know.", _TEXT),
+    "X-Filename": ("What the file is called, percent-encoded.", _TEXT),
 }
 _ERROR: Json = {
     "type": "object",
@@ -73,6 +83,12 @@ _ERROR: Json = {
             "properties": {"service": _TEXT, "action": _TEXT},
             "required": ["service", "action"],
         },
+        "errors": {
+            "type": "array",
+            "description": "What is wrong with each field.",
+            "items": {"type": "object", "properties": {"field": _TEXT, "detail": _TEXT}},
+        },
+        "approval": ref("schemas", "Approval"),
     },
     "required": ["detail", "error", "code", "origin", "retryable", "request_id"],
 }

@@ -18,6 +18,7 @@ Named actions of {name}, carried out with the org's own credential: no caller ho
 A request is an envelope: what the vendor shall get stands inside `path_params`, `query` and `body`.
 Answers hold the vendor's payload under `data`; every failure has one shape, `Error`.
 With the header `X-Dry-Run: true` a call only tells what it would send.
+Models that speak MCP find the same actions at `/mcp/orgs/{org}/`, with the same key.
 Browse it at `/api/ai-proxy/docs/`.
 The document holds the actions that the key which asked for it may call, and no other.
 """
@@ -30,12 +31,10 @@ def document(service: Service, actions: Sequence[Action], caller: Caller) -> byt
     root = f"{base}services/{service.slug}/"
     reads, invokes = not granted.isdisjoint(("read", "invoke")), "invoke" in granted
     paths: Json = {f"{root}{action.slug}/": _encoded(service, action) for action in actions}
-    paths |= {
-        f"{root}{path}": told for path, told in routes.of_service(actions, invokes=invokes).items()
-    }
-    paths |= {
-        f"{base}{path}": told for path, told in routes.of_org(reads=reads, invokes=invokes).items()
-    }
+    below = routes.of_service(service, actions, reads=reads, invokes=invokes)
+    paths |= {f"{root}{path}": told for path, told in below.items()}
+    beside = routes.of_org(reads=reads, invokes=invokes)
+    paths |= {f"{base}{path}": told for path, told in beside.items()}
     return msgspec.json.encode(
         {
             "openapi": "3.1.0",
@@ -43,7 +42,7 @@ def document(service: Service, actions: Sequence[Action], caller: Caller) -> byt
                 "title": f"{service.display_name} for {org}",
                 "version": "1",
                 "summary": "Named actions of a vendor, without its key.",
-                "description": _ABOUT.format(name=service.display_name),
+                "description": _ABOUT.format(name=service.display_name, org=org),
             },
             "servers": [{"url": "/"}],
             "externalDocs": {

@@ -18,7 +18,7 @@ _BINARY: Json = {"type": "string", "contentMediaType": "application/octet-stream
 REFUSALS = (400, 401, 402, 403, 404, 408, 409, 413, 415, 422, 429, 431, 502, 503, 504)
 _TOLD = (
     "X-Request-Id", "Server-Timing", "X-Credential-Source", "X-Contract-Notes", "RateLimit",
-    "RateLimit-Policy",
+    "RateLimit-Policy", "Preference-Applied",
 )  # fmt: skip
 
 
@@ -125,12 +125,20 @@ def _answers(service: Service, action: Action) -> Json:
     return made | refusals(*REFUSALS) | {"4XX": ref("responses", "Refused4XX")}
 
 
+def _rehearses(service: Service, action: Action) -> bool:
+    mode = service.test_mode
+    return mode is not None and action.slug in mode.creates | service.polls
+
+
 def _good(service: Service, action: Action) -> Json:
     names = list(_TOLD)
-    names += ["X-Job-Id"] if action.job else []
+    names += ["X-Job-Id", "Link"] if action.job else []
+    names += [] if action.safe else ["Idempotent-Replayed", "X-Recorded"]
+    names += ["X-Test-Mode"] if _rehearses(service, action) else []
+    names += ["X-Answered-By", "Age"] if action.slug in service.polls else []
     names += ["ETag", "Age", "Cache-Status"] if action.ttl else []
-    names += ["Deprecation", "Sunset"] if service.sunset(action) else []
-    headers = {name: ref("headers", name) for name in names}
+    names += ["Deprecation", "Sunset", "Link"] if service.sunset(action) else []
+    headers = {name: ref("headers", name) for name in dict.fromkeys(names)}
     if action.response == "json":
         about, kind = "The vendor's payload under `data`.", "application/json"
         schema = shapes.answer(service, action)

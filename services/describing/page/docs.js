@@ -221,7 +221,7 @@ async function send(one, path, text, dry, out) {
     const answer = await fetch(target, { method: one.method.toUpperCase(), headers, body: text });
     out.replaceChildren(
       element('p', {}, element('strong', {}, `${answer.status} `), answer.headers.get('Server-Timing') ?? ''),
-      element('pre', {}, await read(answer)));
+      element('pre', { tabindex: 0 }, await read(answer)));
   } catch (error) {
     out.replaceChildren(error.message);
   }
