@@ -53,4 +53,6 @@ def shown(row: Approval) -> str:
     except SealedError:
         return "The call cannot be read: its key is missing."
     told = {name: value for name, value in words.without_secrets(envelope).items() if value}
-    return json.dumps(told, indent=2, ensure_ascii=False)[:LONGEST]
+    text = json.dumps(told, indent=2, ensure_ascii=False)
+    more = len(text) - LONGEST
+    return text if more <= 0 else f"{text[:LONGEST]}\n… and {more} characters more, not shown here."
