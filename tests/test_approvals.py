@@ -366,6 +366,15 @@ def test_person_is_told_of_what_is_not_shown(waits: Caller, boss: Manager) -> No
     assert re.search(r"… and \d{4} characters more, not shown here\.", page)
 
 
+def test_org_page_tells_what_waits(waits: Caller) -> None:
+    client, url = superuser("root"), f"/admin/credentials/org/{waits.account.org.pk}/change/"
+    assert "for a person to approve" not in client.get(url).content.decode()
+    row = asked(waits)
+    assert "1 call waits for a person to approve." in client.get(url).content.decode()
+    decide(row, client=client)
+    assert "for a person to approve" not in client.get(url).content.decode()
+
+
 def test_page_of_a_link_brings_its_own_colours() -> None:
     console, alone = ((CSS / name).read_text() for name in ("console.css", "alone.css"))
     beyond = re.sub(r"(?s)^(:root|\.dark) \{.*?^\}", "", console, flags=re.MULTILINE)

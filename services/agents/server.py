@@ -78,11 +78,14 @@ def _visit(context: Context) -> Visit:
 @_guarded
 async def _list_tools(context: Context, asked: PaginatedRequestParams | None) -> ListToolsResult:
     visit = _visit(context)
-    mine = [tool for tool, _ in own.TOOLS.values()]
-    every = {tool.name: tool for tool in (*mine, *listing.listed(visit.caller, wished(visit)))}
-    wish = paging.Wish(f"tools:{visit.caller.org.id}", listing.PAGE, (asked and asked.cursor) or "")
-    names, cursor = paging.names(sorted(every), wish)
-    return ListToolsResult(tools=[every[name] for name in names], next_cursor=cursor)
+    cursor = (asked and asked.cursor) or ""
+    # First what every agent needs: some clients read one page.
+    mine = [] if cursor else [own.TOOLS[name][0] for name in sorted(own.TOOLS)]
+    every = {tool.name: tool for tool in listing.listed(visit.caller, wished(visit))}
+    wish = paging.Wish(f"tools:{visit.caller.org.id}", listing.PAGE - len(mine), cursor)
+    names, further = paging.names(list(every), wish)
+    found = [*mine, *(every[name] for name in names)]
+    return ListToolsResult(tools=found, next_cursor=further)
 
 
 @_guarded
