@@ -71,6 +71,7 @@ UNFOLD: dict[str, Any] = {
                     _link(
                         "Playground", "play_circle", "admin:playground", "console.use_playground"
                     ),
+                    _link("API documents", "menu_book", "docs"),
                 ],
             },
             {

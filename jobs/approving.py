@@ -49,6 +49,11 @@ class Wanted:
     id: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
+def waiting() -> QuerySet[Approval]:
+    """Those about which a person can decide now, in every org."""
+    return Approval.objects.filter(state=State.PENDING, expires_at__gt=timezone.now())
+
+
 @transaction.atomic
 def asked(wanted: Wanted) -> Approval:
     """What stands about this very call: the earlier one that is still open, or a new one.

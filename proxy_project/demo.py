@@ -33,6 +33,9 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proxy_project.settings")
     sandbox = _environment()
     demo = _prepare(sandbox)
+    if taken := [url for url in (demo["base_url"], sandbox) if url and _accepts(*_place(url))]:
+        sys.stderr.write(f"{', '.join(taken)}: in use. Name others: PORT=8100 SANDBOX_PORT=8101\n")
+        return 1
     serve, work = ([sys.executable, "manage.py", name] for name in ("serve", "work"))
     commands = [serve]
     if sandbox:
@@ -174,12 +177,16 @@ def _started(command: list[str]) -> subprocess.Popen[bytes]:
 def _ready(processes: list[subprocess.Popen[bytes]], urls: list[str], stopping: list[int]) -> bool:
     """Wait until every URL's port accepts connections; False when a process ended instead."""
     for url in urls:
-        host, port = url.removeprefix("http://").split(":")
-        while not _accepts(host, int(port)):
+        while not _accepts(*_place(url)):
             if stopping or any(process.poll() is not None for process in processes):
                 return False
             time.sleep(0.05)
     return True
+
+
+def _place(url: str) -> tuple[str, int]:
+    host, port = url.removeprefix("http://").split(":")
+    return host, int(port)
 
 
 def _accepts(host: str, port: int) -> bool:

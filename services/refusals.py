@@ -25,6 +25,8 @@ from services.errors import ProxyError
 
 EVENT = "authentication.refused"
 UNREADABLE = "credential_unreadable"  # damaged, or moved by who may write to the database
+# Not about who asks; approvals are in the record by themselves.
+_NOT_WHO = ("https_required", "approval_required", "approval_refused")
 KINDS = 1000  # told apart in memory
 UNPROVEN = 800  # of them, those that anybody can make up
 EVENTS = 50  # in one flush
@@ -132,7 +134,7 @@ def flush() -> None:
 
 
 def _forbidden(fault: ProxyError) -> bool:
-    return fault.status == 403 and fault.origin == "proxy" and fault.code != "https_required"
+    return fault.status == 403 and fault.origin == "proxy" and fault.code not in _NOT_WHO
 
 
 def _public_id(authorization: str) -> str:

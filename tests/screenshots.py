@@ -6,6 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import requests
 from playwright.sync_api import Page
@@ -36,6 +37,10 @@ def main() -> None:
             _key(watched.open(org))
             _played(watched)
             _shoot(watched.open("/admin/audit/"), "audit")
+            link = _waiting(watched, demo)
+            _documents(watched.open("/api/ai-proxy/docs/"), demo)
+        with watching(browser, demo, **DESK) as watched:
+            _shoot(watched.open(link), "approve")
         with watching(browser, demo, color_scheme="dark", **DESK) as watched:
             watched.log_in(demo)
             _shoot(watched.open(org), "org-dark")
@@ -91,6 +96,39 @@ def _played(watched: Watched) -> None:
     page.wait_for_function("document.querySelector('video').currentTime > 0.5")
     page.evaluate("window.scrollTo(0, 0)")
     _shoot(page, "playground")
+
+
+def _waiting(watched: Watched, demo: dict[str, str]) -> str:
+    """Calls of an agent that wait for a person, and a link that decides about the last."""
+    page = watched.open("/admin/credentials/servicepolicy/add/")
+    page.select_option("[name=service]", "heygen")
+    page.fill("[name=approve_above]", "0")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/servicepolicy/")
+    time.sleep(2)  # until the workers know
+    for text in ("A tour of the new office", "What changed in May", "Welcome, Dana"):
+        requests.post(
+            f"{demo['base_url']}/api/ai-proxy/orgs/{demo['org']}/services/heygen/v3-create-video-agent/",
+            headers={"Authorization": f"Api-Key {demo['api_key']}"},
+            json={"body": {"prompt": text}},
+            timeout=10,
+        )
+    page = watched.open("/admin/approvals/")
+    row = page.locator("table a").first
+    page.goto(urljoin(demo["base_url"], str(row.get_attribute("href"))))
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_text("/approve/").inner_text()
+    _shoot(watched.open("/admin/approvals/"), "approvals")
+    return link
+
+
+def _documents(page: Page, demo: dict[str, str]) -> None:
+    page.fill("[name=org]", demo["org"])
+    page.fill("[name=key]", demo["api_key"])
+    page.click("text=Open")
+    page.fill("#find", "v3-create-video/")
+    page.locator("#list a").first.click()
+    _shoot(page, "documents")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from jobs import approving as ledger
 from jobs.models import Approval, Attempt
 from tests.conftest import Caller
 from tests.factories import Account, make_account, make_policy
+from tests.live import ROOT
 from tests.managing import Manager, make_manager
 from tests.people import staff, superuser
 from tests.upstream import Upstream
@@ -28,6 +29,7 @@ SCENE = {
 }
 VIDEO: dict[str, Any] = {"body": {"video_inputs": [SCENE], "title": "Täst"}}
 DUB = {"video_url": "https://example.com/v.mp4", "output_language": "fr"}
+CSS = ROOT / "console" / "static" / "console"
 MADE = {"code": 100, "data": {"video_id": "v1"}, "message": "Success"}
 
 
@@ -355,6 +357,29 @@ def test_link_shows_the_call_and_decides_once(waits: Caller, boss: Manager) -> N
     row = Approval.objects.get()
     assert (row.state, "Dana" in row.decided_by) == ("approved", True)
     assert "Approve</button>" not in client.get(url).content.decode()
+
+
+def test_person_is_told_of_what_is_not_shown(waits: Caller, boss: Manager) -> None:
+    waits("generate-video", {"body": {**VIDEO["body"], "title": "Täst" * 6000}})
+    row = {"id": str(Approval.objects.get().pk)}
+    page = Client().get(link(boss, row)).content.decode()
+    assert re.search(r"… and \d{4} characters more, not shown here\.", page)
+
+
+def test_org_page_tells_what_waits(waits: Caller) -> None:
+    client, url = superuser("root"), f"/admin/credentials/org/{waits.account.org.pk}/change/"
+    assert "for a person to approve" not in client.get(url).content.decode()
+    row = asked(waits)
+    assert "1 call waits for a person to approve." in client.get(url).content.decode()
+    decide(row, client=client)
+    assert "for a person to approve" not in client.get(url).content.decode()
+
+
+def test_page_of_a_link_brings_its_own_colours() -> None:
+    console, alone = ((CSS / name).read_text() for name in ("console.css", "alone.css"))
+    beyond = re.sub(r"(?s)^(:root|\.dark) \{.*?^\}", "", console, flags=re.MULTILINE)
+    used = set(re.findall(r"var\((--[\w-]+)", beyond)) - {"--c-mono"}
+    assert used == set(re.findall(r"(--[\w-]+):", alone))
 
 
 def test_made_up_and_old_links_do_not_work(waits: Caller, boss: Manager, settings: Any) -> None:

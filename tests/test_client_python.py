@@ -175,6 +175,16 @@ def test_file_goes_out_raw(server: Server, client: Client, tmp_path: Path) -> No
     assert told[-1] == (300_000, 300_000)
 
 
+def test_text_is_a_path(server: Server, client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"abc")
+    server.plays(data())
+    client.heygen.upload_asset(file=str(path))
+    client.heygen.upload_asset(file=("b.jpg", str(path)))
+    told = [(seen.header("Content-Type"), seen.body) for seen in server.seen]
+    assert told == [(["image/png"], b"abc"), (["image/jpeg"], b"abc")]
+
+
 def test_form_holds_fields_and_files(server: Server, client: Client) -> None:
     server.plays(FULL, data())
     files = {"files": [('ü".mp3', b"one", "audio/mpeg"), io.BytesIO(b"two")]}

@@ -71,14 +71,20 @@ def test_notifications_are_taken(agent: Agent) -> None:
     assert (answer.status_code, answer.content) == (202, b"")
 
 
+def test_own_tools_come_first(agent: Agent) -> None:
+    page = agent.rpc("tools/list")["result"]
+    assert (len(page["tools"]), "nextCursor" in page) == (100, True)
+    assert [tool["name"] for tool in page["tools"][: len(OWN)]] == OWN
+
+
 def test_every_action_without_files_is_a_tool(agent: Agent) -> None:
-    expected = OWN + [
+    expected = [
         f"{service.slug}_{action.slug}"
         for service in catalogue.SERVICES
         for action in service.actions
         if not any(field.is_file and field.required for field in flat.fields(service, action))
     ]
-    assert names(agent) == sorted(expected)
+    assert names(agent) == OWN + sorted(expected)
     assert len(expected) > 250
 
 

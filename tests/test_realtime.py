@@ -316,6 +316,13 @@ def test_one_call_at_a_time_speaks_in_pieces(heygen: Studio) -> None:
     assert refused == (409, "session_speaking")
 
 
+def test_text_at_once_does_not_hold_the_session(studio: Studio) -> None:
+    session = studio.started()
+    studio.done("repeat", session_id=session, text="At once.")
+    piece = studio.done("repeat", session_id=session, input_stream=True, text="Then a pie")
+    assert piece["waiting"] == "Then a pie"
+
+
 def test_used_session_is_kept_alive(studio: Studio, sandbox: Sandbox) -> None:
     session = studio.started()
     aged(session, used=60)

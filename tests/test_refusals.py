@@ -17,7 +17,7 @@ from credentials.models import ApiKey, AuditEvent
 from services import refusals as module
 from services.refusals import EVENTS, Kind, Seen, refusals
 from tests.deployed import deployed
-from tests.factories import make_account
+from tests.factories import make_account, make_policy
 from tests.upstream import Upstream
 
 LOCAL = "127.0.0.1"
@@ -143,6 +143,13 @@ NO_REFUSALS: dict[str, Callable[[Any], Any]] = {
 def test_other_faults_are_no_refusals(what: str, call: Any, settings: Any) -> None:
     settings.RATE_ORG = 2
     NO_REFUSALS[what](call)
+    assert told() == []
+
+
+def test_call_that_waits_for_a_person_is_no_refusal(call: Any) -> None:
+    make_policy(call.account.org, approve_above=0)
+    body = {"prompt": "A talk about tea"}
+    assert call("v3-create-video-agent", {"body": body}).json()["code"] == "approval_required"
     assert told() == []
 
 

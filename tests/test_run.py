@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +130,16 @@ def test_closed_terminal_leaves_nothing_running(tmp_path: Path) -> None:
         for port in (newcomer.port, newcomer.sandbox_port):
             with socket.socket() as probe:
                 assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_port_in_use_is_told_in_a_line(tmp_path: Path) -> None:
+    newcomer = Demo(tmp_path)
+    with socket.create_server(("127.0.0.1", newcomer.sandbox_port)):
+        done = subprocess.run(
+            ["make", "run"], cwd=tmp_path, env=newcomer.env, capture_output=True, text=True
+        )
+    assert done.returncode != 0
+    told = done.stderr.splitlines()[0]
+    assert told.startswith(f"http://127.0.0.1:{newcomer.sandbox_port}: in use.")
+    assert "Ready" not in done.stdout
+    assert "Traceback" not in done.stderr

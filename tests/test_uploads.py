@@ -391,7 +391,8 @@ def test_same_key_is_the_same_asset(
     first = put(call, content, Idempotency_Key="k1")
     sent = len(heygen.targets)
     again = put(call, content, Idempotency_Key="k1")
-    assert first.status_code == 200
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json() == first.json()
     assert again.headers["Idempotent-Replayed"] == "true"
     assert len(heygen.targets) == sent
     assert code(put(call, content[::-1], Idempotency_Key="k1")) == (422, "idempotency_key_reused")

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 
 from console import approving
 from console.pages.render import need, page
@@ -25,7 +24,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """All of them, those that wait first."""
     need(request, "jobs.view_approval")
     rows = Approval.objects.select_related("org").defer("sealed")
-    waiting = rows.filter(state=Approval.State.PENDING, expires_at__gt=timezone.now())
+    waiting = rows.filter(pk__in=ledger.waiting().values("pk"))
     others = rows.exclude(pk__in=waiting.values("pk"))
     shown = Paginator(others, PER_PAGE).get_page(request.GET.get("p"))
     first = waiting if shown.number == 1 else ()

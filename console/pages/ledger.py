@@ -19,7 +19,7 @@ from django.utils import timezone
 from console import words
 from console.pages.render import need, org_url, page
 from credentials.models import Org
-from jobs import batching
+from jobs import approving, batching
 from jobs.models import Attempt, BatchItem, Job
 from services.catalogue import SERVICES
 
@@ -105,7 +105,9 @@ def attempts(request: HttpRequest) -> HttpResponse:
 
 def of_org(request: HttpRequest, org: Org) -> dict[str, Any]:
     """What an org's own page tells of its jobs and of its attempts of unknown end."""
-    told: dict[str, Any] = {"jobs": None, "unknown": None}
+    told: dict[str, Any] = {"jobs": None, "unknown": None, "waiting": 0}
+    if request.user.has_perm("jobs.view_approval"):
+        told["waiting"] = approving.waiting().filter(org=org).count()
     if request.user.has_perm("jobs.view_job"):
         told["jobs"] = _jobs(Job.objects.filter(org=org).defer("answer")[:LATEST])
     if request.user.has_perm("jobs.view_attempt"):

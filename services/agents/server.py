@@ -86,13 +86,16 @@ def _long(context: Context) -> dict[str, Any] | None:
 @_guarded
 async def _list_tools(context: Context, asked: PaginatedRequestParams | None) -> ListToolsResult:
     visit = _visit(context)
-    mine = [tool for tool, _ in own.TOOLS.values()]
+    cursor = (asked and asked.cursor) or ""
+    # First what every agent needs: some clients read one page.
+    mine = [] if cursor else [own.TOOLS[name][0] for name in sorted(own.TOOLS)]
     # In a thread: the first list in a worker makes some two hundred tools.
     theirs = await asyncio.to_thread(listing.listed, visit.caller, wished(visit))
-    every = {tool.name: tool for tool in (*mine, *theirs)}
-    wish = paging.Wish(f"tools:{visit.caller.org.id}", listing.PAGE, (asked and asked.cursor) or "")
-    names, cursor = paging.names(sorted(every), wish)
-    return ListToolsResult(tools=[every[name] for name in names], next_cursor=cursor)
+    every = {tool.name: tool for tool in theirs}
+    wish = paging.Wish(f"tools:{visit.caller.org.id}", listing.PAGE - len(mine), cursor)
+    names, further = paging.names(sorted(every), wish)
+    found = [*mine, *(every[name] for name in names)]
+    return ListToolsResult(tools=found, next_cursor=further)
 
 
 @_guarded

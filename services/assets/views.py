@@ -9,8 +9,9 @@ import logging
 import re
 import uuid
 from asyncio import Task
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -30,6 +31,7 @@ from services.errand import Errand
 from services.errors import BadRequest, Conflict, KeyReused, NotFound, ProxyError
 from services.following import showing
 from services.following.door import Visit, route
+from services.following.finding import ended
 from services.recording import keys, steady
 from services.response import Response
 from services.service import Assets, Service
@@ -41,6 +43,7 @@ LONGEST = 600  # seconds that one waits for the end of a large upload
 _ASYNC = re.compile(r"respond-async", re.IGNORECASE)  # RFC 7240 section 4.1
 _WAIT = re.compile(r'wait *= *"?([1-9][0-9]{0,4})"?', re.IGNORECASE)
 _TOLD = ("X-Credential-Source", "Idempotent-Replayed", "X-Recorded", "X-Contract-Notes")
+_AGAIN = {"Idempotent-Replayed": "true"}
 
 
 @dataclass(slots=True)
@@ -139,15 +142,26 @@ async def _as_job(visit: Visit, transfer: Transfer, action: str, prefers: str) -
         job, is_new = await database.run(uploads.place, _order(visit, transfer, action))
     except Reused:
         raise KeyReused from None
-    if is_new:
-        transfer.task = recording.kept(_sent(transfer, job.id))
-        transfer.task.add_done_callback(_heard)
-        if found := _WAIT.search(prefers):
-            seconds = min(LONGEST, int(found[1]))
-            await asyncio.wait({transfer.task}, timeout=seconds)
-            if transfer.task.done():
-                return _answer(visit, transfer.task.result())
-    return _accepted(visit, job, is_new=is_new)
+    found = _WAIT.search(prefers)
+    seconds = min(LONGEST, int(found[1])) if found else 0
+    if not is_new:
+        return await _again(visit, job, seconds)
+    transfer.task = recording.kept(_sent(transfer, job.id))
+    transfer.task.add_done_callback(_heard)
+    if seconds:
+        await asyncio.wait({transfer.task}, timeout=seconds)
+        if transfer.task.done():
+            return _answer(visit, transfer.task.result())
+    return _accepted(visit, job)
+
+
+async def _again(visit: Visit, job: Job, seconds: int) -> Response:
+    """The answer to a file that came before, by then or while one waits."""
+    if seconds and not job.ended:
+        job = await ended(visit.caller, job, seconds)
+    if seconds and job.status == Job.Status.SUCCEEDED:
+        return _answer(visit, Sent(job.result, _AGAIN))
+    return _accepted(visit, job, _AGAIN)
 
 
 def _order(visit: Visit, transfer: Transfer, action: str) -> Order:
@@ -175,15 +189,14 @@ def _named_id(*parts: str) -> uuid.UUID:
     return uuid.UUID(bytes=made[:16])
 
 
-def _accepted(visit: Visit, job: Job, *, is_new: bool) -> Response:
+def _accepted(visit: Visit, job: Job, more: Mapping[str, str] = MappingProxyType({})) -> Response:
     told = showing.summary(job, visit.caller.org.slug)
     headers: dict[str, str] = {
         **visit.left,
         "X-Job-Id": str(job.pk),
         "Link": f'<{told["links"]["self"]}>; rel="monitor"',
+        **more,
     }
-    if not is_new:
-        headers["Idempotent-Replayed"] = "true"
     return Response(msgspec.json.encode({"data": {"job": told}}), status=202, headers=headers)
 
 

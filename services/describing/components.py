@@ -10,7 +10,7 @@ _WHY = {
     400: "The request, its envelope or its body is not what the action takes.",
     401: "No key, or not a valid one.",
     402: "A budget of paid calls is used up.",
-    403: "Another org's key, or what the key is not for.",
+    403: "Another org's key, what the key is not for, or what a person has to approve.",
     404: "No such service, action, credential or thing, for this org at least.",
     405: "The route does not have this method.",
     408: "The request's body did not arrive in time.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Sequence
 
@@ -10,8 +11,9 @@ from django.db.models import Q, QuerySet
 from credentials.auth import Caller
 from jobs import database, tickets
 from jobs.models import Job, JobEvent
-from services import catalogue
+from services import access, bulkhead, catalogue
 from services.errors import NotFound
+from services.following.hub import hub
 
 
 def visible(caller: Caller) -> QuerySet[Job]:
@@ -37,6 +39,23 @@ async def find(caller: Caller, job: str) -> Job:
     if found is None:
         raise NotFound
     return found
+
+
+async def ended(caller: Caller, job: Job, seconds: float) -> Job:
+    """The job at its end, or after so many seconds.
+
+    Raises NotFound, Unauthenticated for a key that ended meanwhile, and when too many wait.
+    """
+    leave = bulkhead.beside(caller.org.slug, "watch")
+    until, last = time.monotonic() + seconds, job.last_event
+    try:
+        while news := await hub.news(job.id, last, until - time.monotonic()):
+            last = news[-1].number
+            if any(event.type in Job.TERMINAL for event in news):
+                break
+    finally:
+        leave()
+    return await find(await access.again(caller), str(job.id))
 
 
 async def history(job: Job) -> Sequence[JobEvent]:

@@ -20,7 +20,7 @@ from services import access, bulkhead, paging
 from services.errors import BadRequest, ProxyError
 from services.following import showing
 from services.following.door import Visit, route
-from services.following.finding import find, history, visible
+from services.following.finding import ended, find, history, visible
 from services.following.hub import hub
 from services.response import Response
 
@@ -83,22 +83,8 @@ async def _read(visit: Visit) -> HttpResponseBase:
     seconds = _whole(visit.query("wait").get("wait", "0"), "wait", 0, MAX_WAIT)
     job = await find(visit.caller, visit.named["job"])
     if seconds and not job.ended:
-        await _ended(visit, job, seconds)
-        job = await find(await access.again(visit.caller), visit.named["job"])
+        job = await ended(visit.caller, job, seconds)
     return await _shown(visit, job)
-
-
-async def _ended(visit: Visit, job: Job, seconds: int) -> None:
-    """Wait until the job has ended, at most so long, as one of those of the org who do."""
-    leave = bulkhead.beside(visit.caller.org.slug, "watch")
-    until, last = time.monotonic() + seconds, job.last_event
-    try:
-        while news := await hub.news(job.id, last, until - time.monotonic()):
-            last = news[-1].number
-            if any(event.type in Job.TERMINAL for event in news):
-                return
-    finally:
-        leave()
 
 
 async def _shown(visit: Visit, job: Job) -> Response:

@@ -41,9 +41,10 @@ class Speaker:
             await database.run(sessions.hold_on, self.session)
         except sessions.Closed:
             raise closed() from None
-        self.told.append(await self._spoken(text))
+        self.told.append(await self.spoken(text))
 
-    async def _spoken(self, text: str) -> Json:
+    async def spoken(self, text: str) -> Json:
+        """What the vendor answers to a text, or what the page is to tell it."""
         session, number = self.session, len(self.told)
         if session.service == vendors.LIVEAVATAR:
             if not number:
@@ -68,8 +69,8 @@ async def at_once(speaker: Speaker, text: str) -> Json:
             f"text: more than {LONGEST} characters; with input_stream it may be longer.",
             code="text_too_long",
         )
-    await speaker.say(text)
-    told = dict(speaker.told[0])
+    await _keep(speaker.session)
+    told = await speaker.spoken(text)
     del told["text"]
     return told
 
@@ -116,7 +117,8 @@ async def _held(speaker: Speaker) -> LiveSession:
     return session
 
 
-async def _keep(session: LiveSession, kept: Json) -> None:
+async def _keep(session: LiveSession, kept: Json | None = None) -> None:
+    """It is used just now, and what waits in it. Raises Conflict when it is closed."""
     try:
         await database.run(sessions.note, session, kept)
     except sessions.Closed:

@@ -8,9 +8,10 @@ import mimetypes
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import IO, Any, Callable, Optional, Union
 
-Data = Union[bytes, "os.PathLike[str]", IO[bytes]]
+Data = Union[bytes, str, "os.PathLike[str]", IO[bytes]]  # a text is a path
 # Bytes, a path, an open file; or one of them with the name, and the media type, to send it under.
 FileLike = Union[Data, tuple[str, Data], tuple[str, Data, str]]
 Progress = Callable[[int, Optional[int]], None]  # bytes so far, and of how many where it is known
@@ -23,7 +24,8 @@ class Source:
     """One file to send, which can be opened for each try."""
 
     def __init__(self, file: FileLike) -> None:
-        name, data, kind = _described(file)
+        name, given, kind = _described(file)
+        data = Path(given) if isinstance(given, str) else given
         self._data = data
         self._start = _place(data)
         self.name = name
@@ -168,11 +170,11 @@ def _text(value: Any) -> str:
 def _described(file: FileLike) -> tuple[str, Data, str]:
     if isinstance(file, tuple):
         return file if len(file) == 3 else (*file, "")
-    place = file if isinstance(file, os.PathLike) else getattr(file, "name", "file")
+    place = file if isinstance(file, (str, os.PathLike)) else getattr(file, "name", "file")
     return (os.path.basename(place) if not isinstance(place, int) else "file"), file, ""
 
 
-def _place(data: Data) -> int | None:
+def _place(data: bytes | os.PathLike[str] | IO[bytes]) -> int | None:
     """Where its bytes begin; None for what cannot be read twice."""
     if isinstance(data, (bytes, os.PathLike)):
         return 0

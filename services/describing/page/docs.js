@@ -56,7 +56,9 @@ async function open(event) {
   document.querySelector('main').hidden = false;
   find.value = '';
   draw();
-  show(operations().find((one) => one.id === decodeURIComponent(location.hash.slice(1))) ?? operations()[0]);
+  const every = operations();
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  show(every.find((one) => one.id === wanted) ?? every.find((one) => !one.told.deprecated) ?? every[0]);
 }
 
 function operations() {
@@ -82,7 +84,7 @@ function draw() {
     ...[...groups].map(([name, members]) =>
       element('details', { open: words.length > 0 || groups.size < 4 },
         element('summary', {}, `${name} `, element('span', { class: 'dim' }, `${members.length}`)),
-        ...members.map((one) =>
+        ...currentFirst(members).map((one) =>
           element('a', {
             href: `#${one.id}`, class: one.told.deprecated ? 'old' : null, title: one.path,
             onclick: () => { show(one); if (innerWidth <= 760) shown.scrollIntoView(); },
@@ -91,6 +93,8 @@ function draw() {
   if (!groups.size) list.replaceChildren(element('p', { class: 'dim' }, 'Nothing has these words.'));
   mark();
 }
+
+const currentFirst = (members) => [...members].sort((one, other) => !!one.told.deprecated - !!other.told.deprecated);
 
 function mark(id = location.hash.slice(1)) {
   for (const link of list.querySelectorAll('a')) {
