@@ -40,6 +40,20 @@ def loads(raw: bytes, *, what: str, depth: int) -> Any:
     return value
 
 
+def field(raw: bytes, *, what: str, depth: int) -> Any:
+    """What a form's field says: JSON where any reader takes it for that, else text.
+
+    Raises BadRequest, naming `what`, for objects and lists that readers take in different ways.
+    """
+    try:
+        value = json.loads(raw.decode())
+    except RecursionError:
+        raise _too_deep(what, depth) from None
+    except ValueError:  # of its encoding too
+        return raw.decode(errors="replace")
+    return loads(raw, what=what, depth=depth) if isinstance(value, dict | list) else value
+
+
 def _crowded(raw: bytes) -> bool:
     """Whether there are too many values, told by the commas outside of strings."""
     seen = 0

@@ -204,6 +204,32 @@ def test_dry_runs_of_what_has_none_send_nothing(call: Caller, vendor: Upstream) 
     assert not vendor.requests
 
 
+ODD = (
+    b'{"voice_id": "theirs1", "voice_id": "mine"}',
+    b'{"voice_id": "theirs1", "x": NaN}',
+    b"[" * 985 + b"]" * 985,
+)
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_forms_fields_have_one_reading(door: Door, vendor: Upstream, text: bytes) -> None:
+    part = b'--B\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n--B--\r\n'
+    kind = "multipart/form-data; boundary=B"
+    passed = door("POST", "/v1/voices/add", part % (b"x", text), service="elevenlabs", kind=kind)
+    assert (passed.status_code, passed.headers["X-Error-Origin"]) == (400, "proxy")
+    body = part % (b"x", text)
+    url = "/api/ai-proxy/orgs/acme/services/elevenlabs/add-voice/"
+    assert Caller(door.account).send(url, body, kind).status_code == 400
+    assert not vendor.requests
+
+
+def test_plain_text_of_a_form_may_look_like_json(door: Door, vendor: Upstream) -> None:
+    part = b'--B\r\nContent-Disposition: form-data; name="name"\r\n\r\n[laughs] {hm\r\n--B--\r\n'
+    kind = "multipart/form-data; boundary=B"
+    told = door("POST", "/v1/voices/add", part, service="elevenlabs", kind=kind)
+    assert (told.status_code, len(vendor.requests)) == (200, 1)
+
+
 def waiting_there(answer: Any) -> Approval:
     """The one call of a vendor's own client that waits."""
     assert answer.status_code == 403, answer.content

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from jobs import database, owners
@@ -45,7 +46,7 @@ async def check(invocation: Invocation, source: str) -> None:
     call = invocation.call
     form: Mapping[str, Any] = NOTHING
     if call.uploads and action.request == "multipart":
-        form = await mentions.fields(call)
+        form = await mentions.fields(call, settings.MAX_JSON_DEPTH)
     work = (service.ownership, action, call, form, _is_known(service, action))
     found = await threads.run(mentions.of_call, *work, size=len(call.raw))
     if shared and rule is not None and not found.named:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
-
-from services.action import Action, Call, Upload
+from services import strict
+from services.action import Action, Call, Upload, shown
 from services.errors import BadRequest
 from services.rule import Branch, Ownership
 
@@ -94,13 +93,17 @@ def of_call(
     return found
 
 
-async def fields(call: Call) -> Mapping[str, Any]:
-    """The plain fields among a form's parts, read as JSON where they are that."""
+async def fields(call: Call, depth: int) -> Mapping[str, Any]:
+    """The plain fields among a form's parts, read as JSON where they are that.
+
+    Raises BadRequest for one that is too long, or that readers take in different ways.
+    """
     found: dict[str, Any] = {}
     for upload in call.uploads:
         if upload.filename is None and upload.size <= _FIELD:
             text = b"".join([chunk async for chunk in upload.chunks()])
-            found[upload.field] = [_value(text), found.get(upload.field)]
+            value = strict.field(text, what=shown(upload.field), depth=depth)
+            found[upload.field] = [value, found.get(upload.field)]
         elif upload.filename is None:
             raise _too_long(upload)
     return found
@@ -110,14 +113,6 @@ def _too_long(upload: Upload) -> BadRequest:
     return BadRequest(
         f"A part without a filename has at most {_FIELD} bytes.", code="field_too_long"
     )
-
-
-def _value(text: bytes) -> Any:
-    try:
-        value = msgspec.json.decode(text)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return text.decode(errors="replace")
-    return value
 
 
 def _texts(value: Any) -> Sequence[str]:

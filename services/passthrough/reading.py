@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 from django.conf import settings
 from django.http import HttpRequest
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser
@@ -176,7 +175,8 @@ class _Form:
         self.parts.append(part.upload())
         if part.segment.filename is None:
             before = self.value.get(name)
-            value = _field(bytes(part.text))
+            depth = settings.MAX_JSON_DEPTH
+            value = strict.field(bytes(part.text), what=shown(name), depth=depth)
             self.value[name] = value if before is None else [value, before]
 
 
@@ -211,10 +211,3 @@ class _Part:
         kind = self.segment.header("Content-Type") or None
         segment = self.segment
         return Upload(segment.name, segment.filename, kind, self._size, chunks, lambda: None)
-
-
-def _field(text: bytes) -> Any:
-    try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return text.decode(errors="replace")
