@@ -174,7 +174,7 @@ class Action:
         for name, value in values.items():
             if not _QUERY_NAME.fullmatch(name):
                 raise BadRequest(f"Query parameter not usable: {shown(name)}")
-            if credential_like(name) and name not in self.query_names:
+            if name not in self.query_names and credential_like(name):
                 raise BadRequest(f"Query parameter not allowed: {name}", code="query_not_allowed")
             pairs += [(name, scalar(name, item)) for item in _items(value)]
         for name in self.required_query:

@@ -42,7 +42,7 @@ async def parse(request: HttpRequest, action: Action) -> Call:
     Raises BadRequest, TooLarge and UnsupportedMedia; nothing was sent upstream by then.
     """
     meta = request.META
-    wait = wished(meta)
+    wait = wished(meta) if "HTTP_PREFER" in meta else None
     wanted = part(meta) if action.is_file and "HTTP_RANGE" in meta else {}
     call = await _parsed(request, action)
     if wait is None and not wanted:

@@ -45,8 +45,9 @@ async def invoke(invocation: Invocation) -> Reply:
     opened: Opened | None = None
     if (untouched := invocation.untouched) is not None:
         opened = access.secret(org, service)
-        shared = opened.source == "platform"
-        request = outgoing.untouched(*given, untouched, scope=str(org.id), shared=shared)
+        told = {"scope": str(org.id), "shared": opened.source == "platform"}
+        size = len(call.raw)
+        request = await threads.run(outgoing.untouched, *given, untouched, size=size, **told)
         query: tuple[tuple[str, str], ...] = (("", request.written),)
         path = request.path
     elif renewed(invocation):
@@ -58,7 +59,7 @@ async def invoke(invocation: Invocation) -> Reply:
     await ownership.check(invocation, opened.source)
     if by_ticket := invocation.caller.ticket is not None:
         await terms.check(invocation, query)
-    if not invocation.dry:
+    if not invocation.dry and (invocation.approval or not invocation.action.safe):
         invocation = await approving.approved(invocation, (path, query))
     keys = _keys(invocation, opened)
     started = time.perf_counter()
@@ -79,7 +80,7 @@ async def invoke(invocation: Invocation) -> Reply:
         exc.seconds = time.perf_counter() - started if exc.origin == "upstream" else 0.0
         raise
     reply.headers |= _facts(invocation, opened, reply.notes)
-    if service.sessions is not None:
+    if service.sessions is not None and invocation.action.slug in service.sessions.issuers:
         await tokens.note(invocation, reply)
     return reply
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http.cookies import SimpleCookie
+from typing import Any
 
 from django.http import HttpResponse
 from django.http.response import ResponseHeaders
@@ -32,6 +33,11 @@ class Headers(ResponseHeaders):
             self._store[key.lower()] = key, value
         else:
             super().__setitem__(key, value)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """As of every mapping, without an exception for what is not there."""
+        held = self._store.get(key.lower())
+        return default if held is None else held[1]
 
     def encoded(self) -> list[tuple[bytes, bytes]]:
         """Names and values as ASGI takes them."""

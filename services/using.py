@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
+import msgspec
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -30,4 +30,4 @@ def _call(service: str, raw: bytes, action: Action) -> Call:
     known = catalogue.known(service)
     assert known is not None  # it was found before the body was read
     made = tools.envelope_of(known, action, given)
-    return envelope.from_json(json.dumps(made, ensure_ascii=False).encode(), action)
+    return envelope.from_json(msgspec.json.encode(made), action)

@@ -53,19 +53,15 @@ Parse = Callable[[HttpRequest, Action], Awaitable[Call]]
 _VIDEO = Path(__file__).parent.parent / "sandbox" / "video.mp4"
 
 
-async def invoke(request: HttpRequest, org: str, service: str, action: str) -> HttpResponseBase:
-    """Carry out one named action for an org."""
-    return await _view(request, envelope.parse, org, service, action)
-
-
 async def use(request: HttpRequest, org: str, service: str, action: str) -> HttpResponseBase:
     """Carry out one named action for an org as a model calls a tool: with flat arguments."""
-    return await _view(request, partial(using.parse, service), org, service, action)
+    return await invoke(request, org, service, action, partial(using.parse, service))
 
 
-async def _view(
-    request: HttpRequest, parse: Parse, org: str, service: str, action: str
+async def invoke(
+    request: HttpRequest, org: str, service: str, action: str, parse: Parse = envelope.parse
 ) -> HttpResponseBase:
+    """Carry out one named action for an org; `parse` reads the call from the request."""
     started = time.perf_counter()
     request_id = respond.request_id(request)
     seconds, known, fault = 0.0, None, None

@@ -444,6 +444,60 @@ def test_key_never_reaches_the_sdk(agent: Agent, monkeypatch: pytest.MonkeyPatch
     assert agent.call.account.text not in str(seen)
 
 
+def long_call(**more: Any) -> dict[str, Any]:
+    """A call of a tool in a message of some 300 kB."""
+    scene = {**VIDEO["body"]["video_inputs"][0], "more": [1.5, 10**30, None, "ä\n" * 50]}
+    arguments = {"video_inputs": [scene] * 1000, "title": "Täst"}
+    return {"name": "heygen_generate-video", "arguments": arguments, **more}
+
+
+def test_sdk_never_reads_long_arguments(
+    agent: Agent, vendor: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bytes] = []
+    usual = server.plain
+
+    async def spied(scope: Any, receive: Any, send: Any) -> None:
+        async def watched() -> Any:
+            message = await receive()
+            seen.append(message["body"])
+            return message
+
+        await usual(scope, watched, send)
+
+    monkeypatch.setattr(server, "plain", spied)
+    vendor.answers(MADE)
+    told = agent.rpc("tools/call", long_call())["result"]
+    assert told["structuredContent"]["data"] == {"video_id": "v1"}
+    assert vendor.requests[0].json == long_call()["arguments"]
+    assert 0 < len(b"".join(seen)) < 1000
+
+
+@pytest.mark.parametrize("key", [{"_nothing": 1}, {"_offset": "one"}])
+def test_long_arguments_are_read_as_short_ones(agent: Agent, vendor: Upstream, key: Any) -> None:
+    asked = long_call()
+    told = agent.rpc("tools/call", {**asked, "arguments": {**asked["arguments"], **key}})
+    short = agent.rpc("tools/call", {**asked, "arguments": {"title": "Täst", **key}})
+    codes = [each["result"]["structuredContent"]["code"] for each in (told, short)]
+    assert codes[0] == codes[1]
+    assert vendor.requests == []
+
+
+@pytest.mark.parametrize("broken", [b"NaN", b"]", b"1e999", b'{"a": 1, "a": 2}'])
+def test_long_message_that_is_no_strict_json_is_refused(
+    agent: Agent, vendor: Upstream, broken: bytes
+) -> None:
+    whole = {**PING, "method": "tools/call", "params": long_call(more="here")}
+    answer = agent.send(json.dumps(whole).encode().replace(b'"here"', broken))
+    assert answer.status_code == 400
+    assert vendor.requests == []
+
+
+def test_long_message_that_is_no_call_goes_to_the_sdk(agent: Agent) -> None:
+    told = agent.rpc("nonsense", {"arguments": {"text": "x" * 300_000}})
+    assert told["error"]["code"] == -32601
+
+
 LOADED = """
 import sys, django
 django.setup()

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.agents import projecting
 from services.agents.projecting import LEAST, Wish, project
 
 SCALAR = st.none() | st.booleans() | st.integers() | st.text(max_size=30)
@@ -80,3 +81,22 @@ def test_fields_go_through_lists() -> None:
     value = {"a": [{"id": 1, "b": {"c": 2, "d": 3}}, {"id": 2}], "e": 4}
     wish = Wish(fields=("a.id", "a.b.c", "none.such"))
     assert project(value, wish).value == {"a": [{"id": 1, "b": {"c": 2}}, {"id": 2}]}
+
+
+@given(ANYTHING | st.lists(ITEM, max_size=30))
+def test_long_texts_are_read_and_measured_in_steps(value: Any) -> None:
+    text = json.dumps({"data": value}, ensure_ascii=False, indent=1).encode()
+    whole, projecting.PIECE = projecting.PIECE, 8
+    try:
+        found = projecting.read(text)
+    finally:
+        projecting.PIECE = whole
+    assert found == {"data": value}
+    for deep in range(4):
+        assert projecting._length(value, deep) == len(projecting.written(value))
+
+
+def test_crowd_of_values_is_read_at_once() -> None:
+    crowd = [1] * (projecting.MANY + 1)
+    assert projecting.read(json.dumps(crowd).encode()) == crowd
+    assert project(crowd, Wish(limit=2)).value == [1, 1]

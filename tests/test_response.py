@@ -65,6 +65,13 @@ def test_given_headers_are_written_as_djangos(value: str) -> None:
     assert ours == djangos
 
 
+def test_headers_are_read_as_djangos() -> None:
+    ours, djangos = (made.headers for made in both(**GIVEN))
+    for name in ("etag", "ETAG", "content-type", "X-Two"):
+        assert ours.get(name) == djangos.get(name)
+        assert ours.get(name, "else") == djangos.get(name, "else")
+
+
 def test_headers_are_encoded_once_each() -> None:
     made = Response(b"", status=200, headers={"X-One": "1"})
     made.headers["x-one"] = "2"

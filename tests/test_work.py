@@ -55,7 +55,7 @@ def test_one_round_follows_what_is_due(account: Account, vendor: Upstream) -> No
 
 
 def test_every_kind_of_work_has_its_name() -> None:
-    assert len(tasks.BY_NAME) == len(tasks.WORK) == 7
+    assert len(tasks.BY_NAME) == len(tasks.WORK) == 8
     assert {work.queue for work in tasks.WORK} == set(tasks.QUEUES)
 
 

@@ -6,7 +6,6 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from django.conf import settings
 from mcp_types import (
     AudioContent,
@@ -42,7 +41,7 @@ async def told(visit: Visit, reply: Reply, wish: Wish) -> CallToolResult:
 
 
 def _json(reply: Reply, wish: Wish) -> CallToolResult:
-    whole = msgspec.json.decode(reply.content) if reply.content else {"data": None}
+    whole = projecting.read(reply.content) if reply.content else {"data": None}
     data = whole["data"] if isinstance(whole, dict) and set(whole) == {"data"} else whole
     part = projecting.project(data, wish)
     return result({"data": part.value} | ({"cut": part.cut} if part.cut else {}) | _facts(reply))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
 from mcp_types import CallToolResult
 
 from services import errand, refusals, respond
@@ -20,21 +22,42 @@ from services.service import Service
 
 
 async def called(
-    visit: Visit, chosen: Chosen, what: tuple[Service, Action], arguments: Mapping[str, Any]
+    visit: Visit,
+    chosen: Chosen,
+    what: tuple[Service, Action],
+    arguments: Mapping[str, Any],
+    *,
+    long: bool,
 ) -> CallToolResult:
-    """The result of a vendor's tool. Raises ProxyError."""
+    """The result of a vendor's tool; `long` arguments are worked on in a thread.
+
+    Raises ProxyError.
+    """
     service, action = what
     errand.permitted(visit.caller, service.slug, action.slug)  # before a word about arguments
     own, wish, key = wishes.split(arguments, chosen.chars)
-    call = _call(service, action, own, key)
+    if long:
+        call = await asyncio.to_thread(_call, service, action, own, key, msgspec.json.encode)
+    else:
+        call = _call(service, action, own, key, _plain)
     asking = errand.asking(visit.request, visit.caller)
     reply = await errand.carry_out(asking, service.slug, action.slug, call)
     return await answering.told(visit, reply, wish)
 
 
-def _call(service: Service, action: Action, own: dict[str, Any], key: str) -> Call:
-    envelope = tools.envelope_of(service, action, own)
-    call = errand.parsed(action, json.dumps(envelope).encode())
+def _plain(envelope: Any) -> bytes:
+    """With NaN, which the SDK lets in, so that it is refused; no other thread runs meanwhile."""
+    return json.dumps(envelope).encode()
+
+
+def _call(
+    service: Service,
+    action: Action,
+    own: dict[str, Any],
+    key: str,
+    encode: Callable[[Any], bytes],
+) -> Call:
+    call = errand.parsed(action, encode(tools.envelope_of(service, action, own)))
     return keys.named({"HTTP_IDEMPOTENCY_KEY": key}, call) if key else call
 
 

@@ -12,7 +12,7 @@ from mcp_types import CallToolResult, ResourceLink, Tool, ToolAnnotations
 
 from jobs import database
 from jobs.models import Approval, Job
-from services import approvals, bulkhead, errand, paging
+from services import approvals, bulkhead, errand, paging, threads
 from services.agents import answering, projecting
 from services.agents.wishes import Chosen
 from services.errors import BadRequest, Forbidden
@@ -97,14 +97,19 @@ async def _say(asked: Asked, job: Job, told: float) -> float:
 async def _shown(asked: Asked, job: Job) -> CallToolResult:
     """Everything about a job, as much of it as there is room for."""
     org = asked.visit.caller.org.slug
-    whole = msgspec.json.decode(msgspec.json.encode(showing.detail(job, org, await history(job))))
-    part = projecting.project(whole, projecting.Wish(chars=asked.chosen.chars))
+    told = msgspec.json.encode(showing.detail(job, org, await history(job)))
+    wish = projecting.Wish(chars=asked.chosen.chars)
+    part = await threads.run(_part, told, wish, size=len(told))
     said: dict[str, Any] = {"data": part.value} | ({"cut": part.cut} if part.cut else {})
     if not job.ended:
         said["next"] = f"It is not finished: call wait_for_job with job_id {job.id} again."
     elif job.status == Job.Status.SUCCEEDED and job.kind == Job.Kind.VENDOR:
         said["next"] = "get_job_media gives a link to what it made that anybody can open."
     return answering.result(said)
+
+
+def _part(told: bytes, wish: projecting.Wish) -> projecting.Part:
+    return projecting.project(projecting.read(told), wish)
 
 
 async def _approval(asked: Asked) -> CallToolResult:

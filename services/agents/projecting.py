@@ -5,14 +5,19 @@ Pure. What comes out is always JSON, and all parts of a list together are the wh
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 DEEP = 3  # levels below the answer at which its list is looked for
 LEAST = 400  # characters that any answer may have
+PIECE = 64 * 1024  # bytes of JSON that one step reads
+MANY = 400_000  # values, beyond which steps take too much room themselves
 Path = tuple[str, ...]
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 # How an object that is too long by itself is told: the length of its texts, of its lists, and how
 # many fields, tighter and tighter.
@@ -37,12 +42,27 @@ class Part:
     cut: dict[str, Any] | None = None
 
 
+def read(text: bytes, deep: int = DEEP) -> Any:
+    """The value of a JSON text; a long one is read in steps, between which other threads run.
+
+    Raises msgspec.DecodeError.
+    """
+    if len(text) > PIECE and deep and text.count(b",") < MANY:
+        first = text.lstrip()[:1]
+        if first == b"{":
+            inner = _OBJECT.decode(text).items()
+            return {name: read(bytes(part), deep - 1) for name, part in inner}
+        if first == b"[":
+            return [read(bytes(part), deep - 1) for part in _LIST.decode(text)]
+    return msgspec.json.decode(text)
+
+
 def project(value: Any, wish: Wish) -> Part:
     """The part of `value` that the wish asks for and has room for."""
     if wish.fields:
         value = chosen(value, [path.split(".") for path in wish.fields])
-    text = written(value)
-    if len(text) <= wish.chars and not wish.offset and wish.limit is None:
+    whole = not wish.offset and wish.limit is None
+    if whole and _length(value) <= wish.chars:
         return Part(value)
     place = _longest(value)
     if place is None:
@@ -51,7 +71,23 @@ def project(value: Any, wish: Wish) -> Part:
 
 
 def written(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(value).decode()
+
+
+def _length(value: Any, deep: int = 2) -> int:
+    """Characters of the value as it is written; in steps too."""
+    if deep and isinstance(value, list) and len(value) < MANY:
+        return _joined(_length(item, deep - 1) for item in value)
+    if deep and isinstance(value, dict):
+        parts = value.items()
+        return _joined(len(written(name)) + 1 + _length(part, deep - 1) for name, part in parts)
+    return len(written(value))
+
+
+def _joined(lengths: Iterator[int]) -> int:
+    """With brackets and commas."""
+    found = list(lengths)
+    return sum(found) + max(len(found) + 1, 2)
 
 
 def chosen(value: Any, paths: Sequence[Sequence[str]]) -> Any:
@@ -72,8 +108,10 @@ def chosen(value: Any, paths: Sequence[Sequence[str]]) -> Any:
 
 def _longest(value: Any) -> Path | None:
     """Where the longest list stands, by its text."""
-    found = [(len(written(items)), path) for path, items in _lists(value, ())]
-    return max(found, key=lambda one: (one[0], one[1]))[1] if found else None
+    found = list(_lists(value, ()))
+    if len(found) < 2:
+        return found[0][0] if found else None
+    return max((_length(items, 1), path) for path, items in found)[1]
 
 
 def _lists(value: Any, path: Path) -> Iterator[tuple[Path, list[Any]]]:

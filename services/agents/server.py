@@ -5,6 +5,7 @@ Importing it costs memory and time, so `views` does when the first agent comes.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
@@ -75,13 +76,22 @@ def _visit(context: Context) -> Visit:
     return visit
 
 
+def _long(context: Context) -> dict[str, Any] | None:
+    """Arguments that `views` kept back, because they are long."""
+    assert context.request is not None
+    kept: dict[str, Any] | None = context.request.scope["arguments"]
+    return kept
+
+
 @_guarded
 async def _list_tools(context: Context, asked: PaginatedRequestParams | None) -> ListToolsResult:
     visit = _visit(context)
     cursor = (asked and asked.cursor) or ""
     # First what every agent needs: some clients read one page.
     mine = [] if cursor else [own.TOOLS[name][0] for name in sorted(own.TOOLS)]
-    every = {tool.name: tool for tool in listing.listed(visit.caller, wished(visit))}
+    # In a thread: the first list in a worker makes some two hundred tools.
+    theirs = await asyncio.to_thread(listing.listed, visit.caller, wished(visit))
+    every = {tool.name: tool for tool in theirs}
     wish = paging.Wish(f"tools:{visit.caller.org.id}", listing.PAGE - len(mine), cursor)
     names, further = paging.names(list(every), wish)
     found = [*mine, *(every[name] for name in names)]
@@ -90,7 +100,8 @@ async def _list_tools(context: Context, asked: PaginatedRequestParams | None) ->
 
 @_guarded
 async def _call_tool(context: Context, asked: CallToolRequestParams) -> CallToolResult:
-    visit, arguments = _visit(context), asked.arguments or {}
+    visit, long = _visit(context), _long(context)
+    arguments = asked.arguments or {} if long is None else long
     chosen = wished(visit)
     mine, what = own.TOOLS.get(asked.name), listing.found(asked.name)
     if mine is None and what is None:
@@ -100,7 +111,7 @@ async def _call_tool(context: Context, asked: CallToolRequestParams) -> CallTool
             progress = context.session.report_progress
             return await mine[1](own.Asked(visit, chosen, arguments, progress))
         assert what is not None
-        return await calling.called(visit, chosen, what, arguments)
+        return await calling.called(visit, chosen, what, arguments, long=long is not None)
     except ProxyError as exc:
         return calling.failed(visit, exc)
     except Exception:

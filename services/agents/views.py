@@ -7,17 +7,19 @@ import importlib
 import sys
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from services import body, envelope, strict
+from services import body, envelope, strict, threads
 from services.agents.relay import Relay
 from services.agents.wishes import wished
 from services.errors import BadRequest
 from services.following.door import READING, Visit, route
 
 _SERVER = "services.agents.server"
+_AROUND = 2  # levels of a message around the arguments of a tool
 _OURS = "HTTP_MCP_"  # the protocol's own headers
 
 
@@ -26,6 +28,9 @@ async def _post(visit: Visit) -> HttpResponseBase:
     wished(visit)  # what the URL asks for is refused here, before there is a protocol
     envelope.require_json(visit.request)
     raw = await body.read(visit.request, settings.MAX_JSON_BYTES)
+    arguments = None
+    if len(raw) > threads.LONG:
+        raw, arguments = await asyncio.to_thread(_lightened, raw)
     server = await _loaded()
     app = server.streaming if _wants_progress(raw, visit.request) else server.plain
     scope = {
@@ -34,8 +39,24 @@ async def _post(visit: Visit) -> HttpResponseBase:
         "path": visit.request.path,
         "headers": _headers(visit.request),
         "visit": visit,
+        "arguments": arguments,
     }
     return await Relay(app, scope, raw).response(visit.left)
+
+
+def _lightened(raw: bytes) -> tuple[bytes, Any]:
+    """A long call of a tool without its arguments, and these; else the message and None.
+
+    The SDK reads what it gets on the event loop. Raises BadRequest.
+    """
+    said = strict.loads(raw, what="The message", depth=settings.MAX_JSON_DEPTH + _AROUND)
+    params = said.get("params") if isinstance(said, dict) else None
+    if not isinstance(params, dict) or said.get("method") != "tools/call":
+        return raw, None
+    arguments = params.get("arguments")
+    if not isinstance(arguments, dict):
+        return raw, None
+    return msgspec.json.encode({**said, "params": {**params, "arguments": {}}}), arguments
 
 
 async def _loaded() -> Any:
