@@ -24,7 +24,7 @@ def free_port() -> int:
         return port
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 90) -> None:
     """Until the port accepts connections; fails when the process ends first."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
