@@ -73,6 +73,7 @@ def test_spelling_stays(door: Door, vendor: Upstream, path: str, query: str, tar
     assert vendor.requests[0].target == target
 
 
+@pytest.mark.django_db(transaction=True)  # Django's own handler closes the connection
 def test_other_doors_do_not_open(door: Door, vendor: Upstream) -> None:
     """What only looks like the pass-through is nobody's route, or the vendor's of no such name."""
     for path in (
