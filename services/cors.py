@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from credentials.auth import Caller
-from credentials.directory import OrgRecord
+from credentials.directory import OrgRecord, directory
+from credentials.errors import DirectoryUnavailable
 from services.errors import Forbidden
 
 _EXPOSED = ", ".join(
@@ -66,6 +67,14 @@ def any_preflight(request: HttpRequest) -> HttpResponse:
         response.headers["Access-Control-Allow-Headers"] = asked
     response.headers["Access-Control-Allow-Methods"] = f"{_PREFLIGHT[_METHODS]}, HEAD"
     return response
+
+
+async def known_org(slug: str) -> OrgRecord | None:
+    """The org whose pages may read an answer; None where it is unknown, or cannot be looked up."""
+    try:
+        return await directory.find_org(slug)
+    except DirectoryUnavailable:
+        return None
 
 
 def mark(

@@ -20,8 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from credentials.auth import Caller
-from credentials.directory import OrgRecord, directory
-from credentials.errors import AccessError, DirectoryUnavailable, InvalidKey
+from credentials.errors import AccessError, InvalidKey
 from services import (
     access,
     admission,
@@ -69,7 +68,7 @@ async def invoke(
     response: HttpResponseBase
     try:
         # Before the call: nothing may come between a stream and whoever closes it.
-        known = await _org(org) if "HTTP_ORIGIN" in request.META else None
+        known = await cors.known_org(org) if "HTTP_ORIGIN" in request.META else None
         respond.require_https(request)
         if request.method == "OPTIONS":
             response = cors.preflight()
@@ -163,17 +162,10 @@ async def refused(request: HttpRequest, exc: ProxyError) -> HttpResponse:
     started, request_id = time.perf_counter(), respond.request_id(request)
     response = respond.error(exc, request_id)
     parts = request.path_info.split("/")
-    org = await _org(parts[4]) if len(parts) > 4 and parts[3] == "orgs" else None
+    org = await cors.known_org(parts[4]) if len(parts) > 4 and parts[3] == "orgs" else None
     cors.mark(response, request, org)
     respond.finish(response, request_id, started)
     return response
-
-
-async def _org(slug: str) -> OrgRecord | None:
-    try:
-        return await directory.find_org(slug)
-    except DirectoryUnavailable:
-        return None
 
 
 def test_media(request: HttpRequest, org: str, video: str) -> HttpResponse:

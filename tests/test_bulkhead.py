@@ -143,7 +143,7 @@ def test_waiting_ends_with_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
     run(story())
 
 
-@pytest.mark.parametrize("place", ["services.views._org", "services.respond.lifetime"])
+@pytest.mark.parametrize("place", ["services.cors.known_org", "services.respond.lifetime"])
 def test_fault_around_a_stream_leaves_no_slot_taken(
     db: None, vendor: Upstream, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:

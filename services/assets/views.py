@@ -22,7 +22,7 @@ from jobs import database, tracking, uploads
 from jobs.models import Job
 from jobs.tracking import Seen
 from jobs.uploads import Order, Reused
-from services import bulkhead, catalogue, errand, preview, recording, respond
+from services import bulkhead, catalogue, errand, preview, recording
 from services.action import Call
 from services.assets import reading, sending
 from services.assets.reading import File
@@ -84,7 +84,7 @@ async def _upload(visit: Visit) -> HttpResponseBase:
     except BaseException:
         leave()
         raise
-    transfer = Transfer(_errand(visit), service, file, wanted, leave)
+    transfer = Transfer(errand.asking(visit.request, visit.caller), service, file, wanted, leave)
     try:
         steps = sending.steps(service, assets, visit.caller, file.size)
         for slug in steps:
@@ -118,16 +118,6 @@ def _named(visit: Visit) -> tuple[Service, Assets]:
         except ProxyError as exc:
             refusals.append(exc)
     raise refusals[0]
-
-
-def _errand(visit: Visit) -> Errand:
-    request = visit.request
-    return Errand(
-        visit.caller,
-        request.build_absolute_uri("/").rstrip("/"),
-        respond.request_id(request),
-        key=request.META["HTTP_AUTHORIZATION"].partition(" ")[2],
-    )
 
 
 def _answer(visit: Visit, sent: Sent) -> Response:

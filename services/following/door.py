@@ -15,8 +15,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from credentials.auth import Caller
-from credentials.directory import OrgRecord, directory
-from credentials.errors import DirectoryUnavailable, InvalidKey
+from credentials.errors import InvalidKey
 from services import access, admission, cors, rates, refusals, respond
 from services.action import shown
 from services.errors import (
@@ -84,7 +83,7 @@ def route(
 
     async def view(request: HttpRequest, org: str, **named: str) -> HttpResponseBase:
         started, request_id = time.perf_counter(), respond.request_id(request)
-        origin = await _org(org) if "HTTP_ORIGIN" in request.META else None
+        origin = await cors.known_org(org) if "HTTP_ORIGIN" in request.META else None
         known: list[Caller] = []
         response: HttpResponseBase
         try:
@@ -129,10 +128,3 @@ async def _caller(request: HttpRequest, org: str, *, by_ticket: bool) -> Caller:
         if isinstance(exc.__cause__, InvalidKey):
             rates.limiter.failed(request)
         raise
-
-
-async def _org(slug: str) -> OrgRecord | None:
-    try:
-        return await directory.find_org(slug)
-    except DirectoryUnavailable:
-        return None

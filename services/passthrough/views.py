@@ -14,8 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from credentials.auth import Caller
-from credentials.directory import OrgRecord, Policy, directory
-from credentials.errors import DirectoryUnavailable
+from credentials.directory import Policy
 from services import (
     admission,
     answers,
@@ -61,7 +60,7 @@ async def passthrough(
     trail, vendor = usage.Trail(), catalogue.known(service)
     response: HttpResponseBase
     try:
-        origin = await _org(org) if "HTTP_ORIGIN" in request.META else None
+        origin = await cors.known_org(org) if "HTTP_ORIGIN" in request.META else None
         respond.require_https(request)
         if request.method == "OPTIONS":
             response = cors.any_preflight(request)
@@ -239,10 +238,3 @@ def _target(request: HttpRequest) -> tuple[str, str]:
     if found is None:
         raise NotFound
     return whole[found.end() :], request.META.get("QUERY_STRING", "")
-
-
-async def _org(slug: str) -> OrgRecord | None:
-    try:
-        return await directory.find_org(slug)
-    except DirectoryUnavailable:
-        return None

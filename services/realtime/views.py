@@ -12,9 +12,8 @@ from django.http.response import HttpResponseBase
 from credentials import vault
 from jobs import database, sessions
 from jobs.models import LiveSession
-from services import body, bulkhead, catalogue, envelope, preview, respond
+from services import body, bulkhead, catalogue, envelope, errand, preview
 from services.action import Call, shown
-from services.errand import Errand
 from services.errors import BadRequest, Unavailable, UnsupportedMedia
 from services.following import showing
 from services.following.door import Visit, route
@@ -37,6 +36,7 @@ async def _task(visit: Visit) -> HttpResponseBase:
         raise BadRequest("X-Dry-Run: only single calls can be tried.", code="no_dry_run")
     if not vault.ring():
         raise Unavailable("The service is sealed.", code="sealed")
+    given = errand.asking(request, visit.caller)
     key = keys.named(request.META, Call()).headers.get(keys.NAME, "")
     kind = (request.content_type or "").lower()
     if kind in _STREAMS:
@@ -44,13 +44,13 @@ async def _task(visit: Visit) -> HttpResponseBase:
         texts = _STREAMS[kind](_pieces(request))
         leave, back = bulkhead.beside(visit.caller.org.slug, "speak"), gate.aside()
         try:
-            told = await tasks.carry_out(Order(_errand(visit), wish, key, texts))
+            told = await tasks.carry_out(Order(given, wish, key, texts))
         finally:
             back()
             leave()
     else:
         wish = await _read(visit, kind)
-        told = await tasks.carry_out(Order(_errand(visit), wish, key))
+        told = await tasks.carry_out(Order(given, wish, key))
     return visit.answer({"data": {"task_type": wish.task, "task_response_json": told}})
 
 
@@ -87,16 +87,6 @@ async def _read(visit: Visit, kind: str) -> Wish:
 def _pieces(request: HttpRequest) -> AsyncIterator[bytes]:
     """The body as it comes, however slowly, for as long as a session may live."""
     return body.trickle(request, settings.MAX_JSON_BYTES, seconds=settings.REALTIME_MAX_SECONDS)
-
-
-def _errand(visit: Visit) -> Errand:
-    request = visit.request
-    return Errand(
-        visit.caller,
-        request.build_absolute_uri("/").rstrip("/"),
-        respond.request_id(request),
-        key=request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[2],
-    )
 
 
 realtime = route(GET=_list, POST=_task)
